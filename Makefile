@@ -1,0 +1,32 @@
+# Everything a fresh Debian machine needs is set up by these targets themselves.
+.DEFAULT_GOAL := help
+.PHONY: help demo test check format
+
+PYTHON := .venv/bin/python
+SOURCES := lti_tool instrument tests
+
+help:
+	@echo "make demo    the tool and a small LMS with one class, on this machine"
+	@echo "make test    all tests, on SQLite and PostgreSQL, with a browser"
+	@echo "make check   formatting, lint, types, import contracts, templates"
+
+.venv/ready: config/requirements-dev.txt config/setup.sh pyproject.toml
+	@bash config/setup.sh python
+	@touch $@
+
+demo: .venv/ready
+	@$(PYTHON) -m lti_tool.commands demo
+
+test: .venv/ready
+	@bash config/setup.sh chromium postgresql
+	@$(PYTHON) -m pytest
+
+check: .venv/ready
+	@$(PYTHON) -m ruff format --check $(SOURCES)
+	@$(PYTHON) -m ruff check $(SOURCES)
+	@$(PYTHON) -m mypy
+	@.venv/bin/lint-imports
+
+format: .venv/ready
+	@$(PYTHON) -m ruff format $(SOURCES)
+	@$(PYTHON) -m ruff check --fix $(SOURCES)

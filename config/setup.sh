@@ -1,0 +1,39 @@
+#!/usr/bin/env bash
+# Installs what a fresh Debian machine lacks: `setup.sh python chromium postgresql`, any of them.
+# Says in one line what it installs, and nothing when all is there.
+set -euo pipefail
+cd "$(dirname "$0")/.."
+
+say() { echo "setup: $*"; }
+
+debian() {
+    local as_root=()
+    if [ "$(id -u)" -ne 0 ]; then
+        command -v sudo >/dev/null || { say "please install as root: apt-get install $*"; exit 1; }
+        as_root=(sudo)
+    fi
+    say "installing $* from Debian's packages"
+    "${as_root[@]}" apt-get -qq update
+    "${as_root[@]}" env DEBIAN_FRONTEND=noninteractive \
+        apt-get -qq install -y --no-install-recommends "$@" >/dev/null
+}
+
+python() {
+    python3 -c 'import sys; sys.exit(not (3, 11) <= sys.version_info[:2] < (3, 14))' ||
+        { say "Python 3.11, 3.12 or 3.13 is needed"; exit 1; }
+    python3 -c 'import ensurepip, venv' 2>/dev/null || debian python3-venv
+    [ -x .venv/bin/python ] || { say "making .venv"; python3 -m venv .venv; }
+    if ! .venv/bin/python -m uv --version >/dev/null 2>&1; then
+        say "installing uv into .venv from PyPI"
+        .venv/bin/python -m pip install -q --disable-pip-version-check uv
+    fi
+    say "installing the locked dependencies into .venv"
+    .venv/bin/python -m uv pip install -q --python .venv/bin/python --require-hashes -r config/requirements-dev.txt
+    .venv/bin/python -m uv pip install -q --python .venv/bin/python --no-deps --editable .
+}
+
+chromium() { command -v chromium >/dev/null || debian chromium fonts-noto-core fonts-noto-color-emoji; }
+
+postgresql() { ls /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1 || debian postgresql; }
+
+for part in "$@"; do "$part"; done
