@@ -32,7 +32,7 @@ python() {
     .venv/bin/python -m uv pip install -q --python .venv/bin/python --no-deps --editable .
 }
 
-chromium() { command -v chromium >/dev/null || debian chromium fonts-noto-core fonts-noto-color-emoji; }
+chromium() { type -P chromium >/dev/null || debian chromium fonts-noto-core fonts-noto-color-emoji; }
 
 postgresql() { ls /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1 || debian postgresql; }
 

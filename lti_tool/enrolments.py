@@ -1,0 +1,197 @@
+"""A verified launch becomes rows, in one transaction: person, course, enrolment, round."""
+
+import secrets
+from base64 import urlsafe_b64encode
+from dataclasses import dataclass
+from urllib.parse import urlsplit
+
+from flask_babel import gettext as _
+from sqlalchemy import select
+
+import instrument
+from lti_tool.lti.claims import Launch
+from lti_tool.lti.message import find_registration
+from lti_tool.models import (
+    Conversation,
+    Course,
+    Deployment,
+    Enrolment,
+    EnrolmentSource,
+    Person,
+    Preparation,
+    Registration,
+    Role,
+    Round,
+    db,
+    now,
+)
+
+
+@dataclass(frozen=True)
+class Enrolled:
+    """What a launch led to. `round` is None for a launch from the course navigation."""
+
+    enrolment: Enrolment
+    round: Round | None
+
+
+def enrol(launch: Launch) -> Enrolled:
+    """Find or make everything the launch names. Flushes; the caller commits.
+
+    The launch's role is the role from now on: who became a teacher or a pupil in the LMS is one
+    here, and who left and came back is active again.
+    """
+    registration = find_registration(launch.issuer, launch.client_id)
+    _remember_deployment(registration, launch)
+    course = _course(registration, launch)
+    enrolment = _enrolment(_person(registration, launch), course, Role(launch.role))
+    round_ = _round(course, launch)
+    db.session.flush()
+    if round_ is not None:
+        add_missing_conversations(round_)
+        if enrolment.role is Role.PUPIL:
+            _open_preparation(enrolment, round_)
+    return Enrolled(enrolment, round_)
+
+
+def add_missing_conversations(round_: Round) -> None:
+    """Give every pupil of the course a conversation in this round. Flushes."""
+    already = select(Conversation.pupil_id).where(Conversation.round_id == round_.id)
+    missing = db.session.scalars(
+        select(Enrolment.id).where(
+            Enrolment.course_id == round_.course_id,
+            Enrolment.role == Role.PUPIL,
+            Enrolment.ended_at.is_(None),
+            Enrolment.id.not_in(already),
+        )
+    ).all()
+    version = instrument.load().version
+    db.session.add_all(
+        Conversation(pupil_id=pupil_id, round_id=round_.id, instrument_version=version)
+        for pupil_id in missing
+    )
+    db.session.flush()
+
+
+def _remember_deployment(registration: Registration, launch: Launch) -> None:
+    known = db.session.scalar(
+        select(Deployment.id).where(
+            Deployment.registration_id == registration.id,
+            Deployment.deployment_id == launch.deployment_id,
+        )
+    )
+    if known is None:
+        db.session.add(
+            Deployment(registration_id=registration.id, deployment_id=launch.deployment_id)
+        )
+    origin = _origin(launch.return_url)
+    if origin and origin != _origin(registration.issuer):
+        if origin not in registration.frame_origins:
+            registration.frame_origins = [*registration.frame_origins, origin]
+
+
+def _origin(address: str) -> str:
+    parts = urlsplit(address)
+    return f"{parts.scheme}://{parts.netloc}" if parts.netloc else ""
+
+
+def _course(registration: Registration, launch: Launch) -> Course:
+    course = db.session.scalars(
+        select(Course).where(
+            Course.registration_id == registration.id, Course.context_id == launch.context_id
+        )
+    ).one_or_none()
+    if course is None:
+        course = Course(
+            registration_id=registration.id,
+            context_id=launch.context_id,
+            title=launch.context_title or _("Jouw cursus"),
+        )
+        db.session.add(course)
+    elif launch.context_title:
+        course.title = launch.context_title
+    return course
+
+
+def _person(registration: Registration, launch: Launch) -> Person:
+    person = db.session.scalars(
+        select(Person).where(Person.registration_id == registration.id, Person.sub == launch.sub)
+    ).one_or_none()
+    if person is None:
+        person = Person(
+            registration_id=registration.id,
+            sub=launch.sub,
+            name="",
+            given_name="",
+            local_key=urlsafe_b64encode(secrets.token_bytes(32)).decode(),
+        )
+        db.session.add(person)
+    if launch.name or not person.name:
+        person.name = launch.name or _("Naam onbekend")
+        person.given_name = launch.given_name or person.name.partition(" ")[0]
+        person.family_name = launch.family_name
+        if not launch.name:
+            person.given_name = person.name
+    return person
+
+
+def _enrolment(person: Person, course: Course, role: Role) -> Enrolment:
+    db.session.flush()
+    enrolment = db.session.scalars(
+        select(Enrolment).where(
+            Enrolment.person_id == person.id, Enrolment.course_id == course.id
+        )
+    ).one_or_none()
+    if enrolment is None:
+        enrolment = Enrolment(
+            person_id=person.id, course_id=course.id, role=role, source=EnrolmentSource.LAUNCH
+        )
+        db.session.add(enrolment)
+    enrolment.role = role
+    enrolment.seen_at = now()
+    enrolment.ended_at = None
+    return enrolment
+
+
+def _round(course: Course, launch: Launch) -> Round | None:
+    if not launch.resource_link_id:
+        return None
+    round_ = db.session.scalars(
+        select(Round).where(
+            Round.course_id == course.id, Round.resource_link_id == launch.resource_link_id
+        )
+    ).one_or_none()
+    if round_ is None:
+        round_ = Round(
+            course_id=course.id,
+            resource_link_id=launch.resource_link_id,
+            title=launch.resource_link_title or _("Loopbaangesprek"),
+        )
+        db.session.add(round_)
+    return round_
+
+
+def _open_preparation(pupil: Enrolment, round_: Round) -> None:
+    """The form was opened: the course page shows that."""
+    conversation_id = db.session.scalar(
+        select(Conversation.id).where(
+            Conversation.pupil_id == pupil.id, Conversation.round_id == round_.id
+        )
+    )
+    if conversation_id is None:
+        return
+    ensure_preparation(conversation_id, pupil.id)
+
+
+def ensure_preparation(conversation_id: int, owner_id: int) -> Preparation:
+    """Return this person's preparation, made when it is not there yet. Flushes."""
+    preparation = db.session.scalars(
+        select(Preparation).where(
+            Preparation.conversation_id == conversation_id, Preparation.owner_id == owner_id
+        )
+    ).one_or_none()
+    if preparation is None:
+        preparation = Preparation(conversation_id=conversation_id, owner_id=owner_id)
+        db.session.add(preparation)
+        db.session.flush()
+    return preparation

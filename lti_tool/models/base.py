@@ -1,0 +1,129 @@
+"""The database handle and the column types every table uses."""
+
+import enum
+from datetime import UTC, datetime
+from typing import Any
+
+from flask import current_app, has_request_context, request
+from flask_sqlalchemy import SQLAlchemy
+from sqlalchemy import DateTime, Engine, Enum, MetaData, Text, event
+from sqlalchemy.engine import Connection, Dialect
+from sqlalchemy.orm import DeclarativeBase, MappedAsDataclass
+from sqlalchemy.types import TypeDecorator
+
+
+class Base(MappedAsDataclass, DeclarativeBase, kw_only=True):
+    """Every constraint gets a name, so that migrations can speak of it."""
+
+    metadata = MetaData(
+        naming_convention={
+            "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+            "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+            "ck": "ck_%(table_name)s_%(constraint_name)s",
+            "fk": "fk_%(table_name)s_%(column_0_N_name)s_%(referred_table_name)s",
+            "pk": "pk_%(table_name)s",
+        }
+    )
+
+
+db = SQLAlchemy(metadata=Base.metadata, disable_autonaming=True)
+
+
+class Visibility(enum.StrEnum):
+    """Who reads a stored text; every text has exactly one level."""
+
+    PUPIL_DRAFT = "pupil_draft"
+    """The pupil, until it is sent."""
+    SHARED = "shared"
+    """The pupil and the teachers of that enrolment."""
+    TEACHER_DRAFT = "teacher_draft"
+    """The teacher, until it is marked ready."""
+    TEACHER_PUPIL = "teacher_pupil"
+    """The teacher who wrote it, about this pupil."""
+    TEACHER_INSTRUMENT = "teacher_instrument"
+    """The teacher who wrote it; never holds a reference to a pupil."""
+    PARTY = "party"
+    """As shared, and handed over to the party who owns it."""
+
+
+class EncryptedText(TypeDecorator[str]):
+    """Text that lies in the database as a Fernet token (`LOB_ENCRYPTION_KEYS`)."""
+
+    impl = Text
+    cache_ok = True
+
+    def process_bind_param(self, value: str | None, dialect: Dialect) -> str | None:  # noqa: ARG002
+        """Encrypt with the first key."""
+        if value is None:
+            return None
+        token: bytes = current_app.extensions["lob_cipher"].encrypt(value.encode())
+        return token.decode()
+
+    def process_result_value(self, value: str | None, dialect: Dialect) -> str | None:  # noqa: ARG002
+        """Decrypt with whichever key fits."""
+        if value is None:
+            return None
+        text: bytes = current_app.extensions["lob_cipher"].decrypt(value.encode())
+        return text.decode()
+
+
+class UtcDateTime(TypeDecorator[datetime]):
+    """An aware moment in UTC, also on SQLite, which forgets zones."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:  # noqa: ARG002
+        """Refuse moments without a zone."""
+        if value is not None and value.tzinfo is None:
+            raise ValueError("a moment needs a time zone")
+        return None if value is None else value.astimezone(UTC)
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:  # noqa: ARG002
+        """Give the zone back."""
+        if value is None:
+            return None
+        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+def now() -> datetime:
+    """The present moment in UTC."""
+    return datetime.now(UTC)
+
+
+def one_of(kind: type[enum.StrEnum], name: str, *allowed: enum.StrEnum) -> Enum:
+    """A text column under a CHECK called `name`: all values of `kind`, or only those `allowed`."""
+    if allowed:
+        return Enum(
+            *(value.value for value in allowed),
+            name=name,
+            native_enum=False,
+            create_constraint=True,
+            length=40,
+        )
+    return Enum(
+        kind,
+        name=name,
+        native_enum=False,
+        create_constraint=True,
+        length=40,
+        values_callable=lambda values: [value.value for value in values],
+    )
+
+
+@event.listens_for(Engine, "connect")
+def _prepare_sqlite(connection: Any, _record: Any) -> None:
+    """WAL and foreign keys; transactions are opened by `_begin` instead of the driver."""
+    if type(connection).__module__.startswith("sqlite3"):
+        connection.isolation_level = None
+        for pragma in ("journal_mode=WAL", "foreign_keys=ON", "synchronous=NORMAL"):
+            connection.execute(f"PRAGMA {pragma}")
+        connection.execute("PRAGMA busy_timeout=5000")
+
+
+@event.listens_for(Engine, "begin")
+def _begin(connection: Connection) -> None:
+    """A request that may write takes SQLite's write lock at once: no upgrade, no deadlock."""
+    if connection.dialect.name == "sqlite":
+        reads = has_request_context() and request.method in {"GET", "HEAD", "OPTIONS"}
+        connection.exec_driver_sql("BEGIN" if reads else "BEGIN IMMEDIATE")

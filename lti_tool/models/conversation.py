@@ -1,0 +1,185 @@
+"""Rounds, the conversation of one pupil in a round, its preparations and its written fields."""
+
+import enum
+from datetime import date, datetime
+
+from sqlalchemy import JSON, CheckConstraint, Date, ForeignKey, Index, Text, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from lti_tool.models.base import (
+    Base,
+    EncryptedText,
+    UtcDateTime,
+    Visibility,
+    now,
+    one_of,
+)
+from lti_tool.models.course import Course, Enrolment
+
+
+class State(enum.StrEnum):
+    """How far a conversation is."""
+
+    PLANNED = "planned"
+    POSTPONED = "postponed"
+    ABSENT = "absent"
+    STARTED = "started"
+    CLOSED = "closed"
+
+
+BEFORE_START = frozenset({State.PLANNED, State.POSTPONED, State.ABSENT})
+
+
+class Purpose(enum.StrEnum):
+    """The teacher's choice vb-t1a: beoordeling vs. begeleiding."""
+
+    GUIDANCE = "guidance"
+    ASSESSMENT = "assessment"
+    BOTH = "both"
+
+
+class Scope(enum.StrEnum):
+    """The teacher's choice vb-t1b: loopbaan vs. studieloopbaan."""
+
+    CAREER = "career"
+    STUDY_CAREER = "study_career"
+    BOTH = "both"
+
+
+class Agreed(enum.StrEnum):
+    """The answer to gd-v03: are we agreed on the goals?"""
+
+    YES = "yes"
+    PARTLY = "partly"
+    NO = "no"
+
+
+class Chair(enum.StrEnum):
+    """Who leads the conversation (af-p1)."""
+
+    PUPIL = "pupil"
+    TEACHER = "teacher"
+
+
+class Round(Base, kw_only=True):
+    """A series of conversations of one course: an LTI resource link, or made by the teacher."""
+
+    __tablename__ = "round"
+    __table_args__ = (UniqueConstraint("course_id", "resource_link_id"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True, init=False)
+    course_id: Mapped[int] = mapped_column(ForeignKey("course.id"))
+    title: Mapped[str] = mapped_column(Text)
+    resource_link_id: Mapped[str | None] = mapped_column(Text, default=None)
+    due_on: Mapped[date | None] = mapped_column(Date, default=None)
+    """The day before which pupils are asked to send their preparation."""
+    form_questions: Mapped[list[str]] = mapped_column(JSON, default_factory=list)
+    """Keys of the optional questions the teacher added to the pupil's form."""
+    created_at: Mapped[datetime] = mapped_column(UtcDateTime, default_factory=now)
+
+    course: Mapped[Course] = relationship(init=False, lazy="raise_on_sql")
+
+
+class Conversation(Base, kw_only=True):
+    """One pupil, one round, at least one teacher, others by role."""
+
+    __tablename__ = "conversation"
+    __table_args__ = (
+        UniqueConstraint("pupil_id", "round_id"),
+        CheckConstraint("(state = 'closed') = (closed_at IS NOT NULL)", name="closed_has_moment"),
+        CheckConstraint("state != 'started' OR started_at IS NOT NULL", name="started_has_moment"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True, init=False)
+    pupil_id: Mapped[int] = mapped_column(ForeignKey("enrolment.id"))
+    round_id: Mapped[int] = mapped_column(ForeignKey("round.id"), index=True)
+    teacher_id: Mapped[int | None] = mapped_column(ForeignKey("enrolment.id"), default=None)
+    """Who holds it; known from the start of the conversation."""
+    instrument_version: Mapped[str] = mapped_column(Text)
+    state: Mapped[State] = mapped_column(one_of(State, "state"), default=State.PLANNED)
+    planned_for: Mapped[date | None] = mapped_column(Date, default=None)
+    purpose: Mapped[Purpose | None] = mapped_column(one_of(Purpose, "purpose"), default=None)
+    scope: Mapped[Scope | None] = mapped_column(one_of(Scope, "scope"), default=None)
+    agreed: Mapped[Agreed | None] = mapped_column(one_of(Agreed, "agreed"), default=None)
+    chair: Mapped[Chair] = mapped_column(one_of(Chair, "chair"), default=Chair.TEACHER)
+    created_at: Mapped[datetime] = mapped_column(UtcDateTime, default_factory=now)
+    started_at: Mapped[datetime | None] = mapped_column(UtcDateTime, default=None)
+    closed_at: Mapped[datetime | None] = mapped_column(UtcDateTime, default=None)
+
+    pupil: Mapped[Enrolment] = relationship(
+        init=False, lazy="raise_on_sql", foreign_keys="Conversation.pupil_id"
+    )
+    teacher: Mapped[Enrolment | None] = relationship(
+        init=False, lazy="raise_on_sql", foreign_keys="Conversation.teacher_id"
+    )
+    round: Mapped[Round] = relationship(init=False, lazy="raise_on_sql")
+
+
+class Preparation(Base, kw_only=True):
+    """One person's preparation of one conversation; its answers are entries.
+
+    What is written is a draft of the writer. Sending copies the drafts into shared entries, so a
+    later change stays with the writer until it is sent again.
+    """
+
+    __tablename__ = "preparation"
+    __table_args__ = (UniqueConstraint("conversation_id", "owner_id"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True, init=False)
+    conversation_id: Mapped[int] = mapped_column(ForeignKey("conversation.id"))
+    owner_id: Mapped[int] = mapped_column(ForeignKey("enrolment.id"), index=True)
+    opened_at: Mapped[datetime] = mapped_column(UtcDateTime, default_factory=now)
+    shared_at: Mapped[datetime | None] = mapped_column(UtcDateTime, default=None)
+    """When it was last sent (pupil) or marked ready (teacher)."""
+    read_back_at: Mapped[datetime | None] = mapped_column(UtcDateTime, default=None)
+    """When the teacher ticked that the previous conversation was read (T6)."""
+
+
+class Entry(Base, kw_only=True):
+    """One written field of a conversation; `lti_tool/fields.py` lists the keys."""
+
+    __tablename__ = "entry"
+    __table_args__ = (
+        UniqueConstraint("conversation_id", "owner_id", "key", "visibility"),
+        Index("ix_entry_conversation_id_visibility", "conversation_id", "visibility"),
+        CheckConstraint("revision >= 1", name="revision_from_one"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True, init=False)
+    conversation_id: Mapped[int] = mapped_column(ForeignKey("conversation.id"))
+    owner_id: Mapped[int] = mapped_column(ForeignKey("enrolment.id"))
+    """Whose record it is: the pupil's for all that is shared, else its writer's."""
+    key: Mapped[str] = mapped_column(Text)
+    visibility: Mapped[Visibility] = mapped_column(one_of(Visibility, "visibility"))
+    text: Mapped[str] = mapped_column(EncryptedText)
+    revision: Mapped[int] = mapped_column(default=1)
+    """Grows by one with each write; a write that names an older one is refused."""
+    written_by_id: Mapped[int] = mapped_column(ForeignKey("enrolment.id"))
+    written_at: Mapped[datetime] = mapped_column(UtcDateTime, default_factory=now)
+
+
+class Party(enum.StrEnum):
+    """Who can be at the table and own an agreement (af-i1)."""
+
+    PUPIL = "pupil"
+    TEACHER = "teacher"
+    WORKPLACE = "workplace"
+    """The praktijkopleider."""
+    OTHER = "other"
+
+
+class Participant(Base, kw_only=True):
+    """Somebody beside pupil and teacher: present, or named as a party. By role, name optional."""
+
+    __tablename__ = "participant"
+    __table_args__ = (CheckConstraint("party IN ('workplace', 'other')", name="beside_the_two"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True, init=False)
+    conversation_id: Mapped[int] = mapped_column(ForeignKey("conversation.id"), index=True)
+    party: Mapped[Party] = mapped_column(one_of(Party, "party"))
+    description: Mapped[str] = mapped_column(EncryptedText, default="")
+    """For example "praktijkopleider bij de bakkerij"."""
+    present: Mapped[bool] = mapped_column(default=True)
+    visibility: Mapped[Visibility] = mapped_column(
+        one_of(Visibility, "visibility", Visibility.SHARED), default=Visibility.SHARED
+    )

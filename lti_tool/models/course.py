@@ -1,0 +1,83 @@
+"""Courses, people and their enrolments, as launches (and later rosters) told us."""
+
+import enum
+from datetime import datetime
+
+from sqlalchemy import ForeignKey, Index, Text, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from lti_tool.models.base import Base, UtcDateTime, now, one_of
+from lti_tool.models.platform import Registration
+
+
+class Role(enum.StrEnum):
+    """What somebody is in a course. Who has none of these has no enrolment."""
+
+    PUPIL = "pupil"
+    TEACHER = "teacher"
+
+
+class EnrolmentSource(enum.StrEnum):
+    """Where we know an enrolment from."""
+
+    LAUNCH = "launch"
+    ROSTER = "roster"
+
+
+class Course(Base, kw_only=True):
+    """LTI: a context. Hangs on the registration, so a reinstalled tool finds it again."""
+
+    __tablename__ = "course"
+    __table_args__ = (UniqueConstraint("registration_id", "context_id"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True, init=False)
+    registration_id: Mapped[int] = mapped_column(ForeignKey("registration.id"))
+    context_id: Mapped[str] = mapped_column(Text)
+    title: Mapped[str] = mapped_column(Text)
+
+    registration: Mapped[Registration] = relationship(init=False)
+
+
+class Person(Base, kw_only=True):
+    """Somebody on one platform. Names and nothing else: no e-mail, no birth date, no number."""
+
+    __tablename__ = "person"
+    __table_args__ = (UniqueConstraint("registration_id", "sub"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True, init=False)
+    registration_id: Mapped[int] = mapped_column(ForeignKey("registration.id"))
+    sub: Mapped[str] = mapped_column(Text)
+    """LTI: the subject, opaque and stable within the platform."""
+    name: Mapped[str] = mapped_column(Text)
+    given_name: Mapped[str] = mapped_column(Text)
+    family_name: Mapped[str] = mapped_column(Text, default="")
+    local_key: Mapped[str] = mapped_column(Text)
+    """Random, base64: encrypts the unsent drafts this person's browser keeps."""
+
+
+class Enrolment(Base, kw_only=True):
+    """A person in a course; every record of a conversation hangs on one of these."""
+
+    __tablename__ = "enrolment"
+    __table_args__ = (
+        UniqueConstraint("person_id", "course_id"),
+        Index("ix_enrolment_course_id_role", "course_id", "role"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True, init=False)
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    course_id: Mapped[int] = mapped_column(ForeignKey("course.id"))
+    role: Mapped[Role] = mapped_column(one_of(Role, "role"))
+    source: Mapped[EnrolmentSource] = mapped_column(one_of(EnrolmentSource, "source"))
+    first_seen_at: Mapped[datetime] = mapped_column(UtcDateTime, default_factory=now)
+    seen_at: Mapped[datetime] = mapped_column(UtcDateTime, default_factory=now)
+    ended_at: Mapped[datetime | None] = mapped_column(UtcDateTime, default=None)
+    """Set when they left the course: no access from then on, and retention counts from here."""
+
+    person: Mapped[Person] = relationship(init=False, lazy="raise_on_sql")
+    course: Mapped[Course] = relationship(init=False, lazy="raise_on_sql")
+
+    @property
+    def active(self) -> bool:
+        """Whether this person belongs to the course now."""
+        return self.ended_at is None

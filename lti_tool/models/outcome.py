@@ -1,0 +1,128 @@
+"""What a conversation is about and what came out of it: goals, experiences, outcomes."""
+
+import enum
+from datetime import datetime
+
+from sqlalchemy import CheckConstraint, ForeignKey, Index, Text, UniqueConstraint, text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from lti_tool.models.base import (
+    Base,
+    EncryptedText,
+    UtcDateTime,
+    Visibility,
+    now,
+    one_of,
+)
+from lti_tool.models.conversation import Party
+
+
+class GoalOwner(enum.StrEnum):
+    """Whose goal it is (gd-t3)."""
+
+    PUPIL = "pupil"
+    TEACHER = "teacher"
+    TOGETHER = "together"
+
+
+class Goal(Base, kw_only=True):
+    """A goal people chose or typed for this conversation; never filled in by us."""
+
+    __tablename__ = "goal"
+    __table_args__ = (
+        CheckConstraint("parked_because IS NULL OR parked_at IS NOT NULL", name="parked_reason"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True, init=False)
+    conversation_id: Mapped[int] = mapped_column(ForeignKey("conversation.id"), index=True)
+    owner: Mapped[GoalOwner] = mapped_column(one_of(GoalOwner, "owner"))
+    text: Mapped[str] = mapped_column(EncryptedText)
+    parked_at: Mapped[datetime | None] = mapped_column(UtcDateTime, default=None)
+    """Set when something else weighed more (gd-t2); it returns at Afronding and next time."""
+    parked_because: Mapped[str | None] = mapped_column(EncryptedText, default=None)
+    created_at: Mapped[datetime] = mapped_column(UtcDateTime, default_factory=now)
+    visibility: Mapped[Visibility] = mapped_column(
+        one_of(Visibility, "visibility", Visibility.SHARED), default=Visibility.SHARED
+    )
+
+
+class Experience(Base, kw_only=True):
+    """A concrete experience of the pupil; the anchor is the one this conversation starts from."""
+
+    __tablename__ = "experience"
+    __table_args__ = (
+        CheckConstraint("brought_by IN ('pupil', 'teacher')", name="pupil_or_teacher"),
+        Index(
+            "uq_experience_anchor",
+            "conversation_id",
+            unique=True,
+            sqlite_where=text("anchor"),
+            postgresql_where=text("anchor"),
+        ),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True, init=False)
+    conversation_id: Mapped[int] = mapped_column(ForeignKey("conversation.id"), index=True)
+    text: Mapped[str] = mapped_column(EncryptedText)
+    brought_by: Mapped[Party] = mapped_column(one_of(Party, "brought_by"))
+    anchor: Mapped[bool] = mapped_column(default=False)
+    created_at: Mapped[datetime] = mapped_column(UtcDateTime, default_factory=now)
+    visibility: Mapped[Visibility] = mapped_column(
+        one_of(Visibility, "visibility", Visibility.SHARED), default=Visibility.SHARED
+    )
+
+
+class OutcomeKind(enum.StrEnum):
+    """Named, or in doubt: both are normal (kw-t4)."""
+
+    NAMED = "named"
+    DOUBT = "doubt"
+
+
+class Settled(enum.StrEnum):
+    """How an open point was closed, by people."""
+
+    DONE = "done"
+    NOT_DONE = "not_done"
+    DROPPED = "dropped"
+
+
+class Outcome(Base, kw_only=True):
+    """A quality, motive or other outcome of one phase, in the pupil's words."""
+
+    __tablename__ = "outcome"
+    __table_args__ = (
+        CheckConstraint("(settled IS NULL) = (settled_at IS NULL)", name="settled_has_moment"),
+        CheckConstraint("settled IS NULL OR kind = 'doubt'", name="only_doubts_settle"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True, init=False)
+    conversation_id: Mapped[int] = mapped_column(ForeignKey("conversation.id"), index=True)
+    phase_key: Mapped[str] = mapped_column(Text)
+    kind: Mapped[OutcomeKind] = mapped_column(one_of(OutcomeKind, "kind"))
+    text: Mapped[str] = mapped_column(EncryptedText, default="")
+    """May be empty for a doubt."""
+    confirmed_at: Mapped[datetime | None] = mapped_column(UtcDateTime, default=None)
+    """When it was ticked as "zo gezegd door" the pupil (kw-t3)."""
+    repeated_at: Mapped[datetime | None] = mapped_column(UtcDateTime, default=None)
+    """When the teacher repeated it aloud (kw-p1, mo-p1)."""
+    settled: Mapped[Settled | None] = mapped_column(one_of(Settled, "settled"), default=None)
+    settled_at: Mapped[datetime | None] = mapped_column(UtcDateTime, default=None)
+    settled_by_id: Mapped[int | None] = mapped_column(ForeignKey("enrolment.id"), default=None)
+    created_at: Mapped[datetime] = mapped_column(UtcDateTime, default_factory=now)
+    visibility: Mapped[Visibility] = mapped_column(
+        one_of(Visibility, "visibility", Visibility.SHARED), default=Visibility.SHARED
+    )
+
+
+class QuestionMark(Base, kw_only=True):
+    """That a question of the guide was asked in this conversation; no text."""
+
+    __tablename__ = "question_mark"
+    __table_args__ = (UniqueConstraint("conversation_id", "question_key"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True, init=False)
+    conversation_id: Mapped[int] = mapped_column(ForeignKey("conversation.id"))
+    question_key: Mapped[str] = mapped_column(Text)
+    """A key of the instrument, or "own-<id>" for a question of the teacher's own."""
+    asked_at: Mapped[datetime] = mapped_column(UtcDateTime, default_factory=now)

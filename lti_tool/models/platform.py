@@ -1,0 +1,53 @@
+"""Platforms that may launch us, and our own signing keys."""
+
+from datetime import datetime
+
+from sqlalchemy import JSON, ForeignKey, Text, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from lti_tool.models.base import Base, EncryptedText, UtcDateTime, now
+
+
+class Registration(Base, kw_only=True):
+    """One tool registration on one platform (LTI: issuer and client id)."""
+
+    __tablename__ = "registration"
+    __table_args__ = (UniqueConstraint("issuer", "client_id"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True, init=False)
+    issuer: Mapped[str] = mapped_column(Text)
+    client_id: Mapped[str] = mapped_column(Text)
+    auth_login_url: Mapped[str] = mapped_column(Text)
+    auth_token_url: Mapped[str] = mapped_column(Text)
+    jwks_url: Mapped[str] = mapped_column(Text)
+    name: Mapped[str] = mapped_column(Text, default="")
+    frame_origins: Mapped[list[str]] = mapped_column(JSON, default_factory=list)
+    """Origins, beside the issuer's, that may show us in a frame: from verified return_urls."""
+    created_at: Mapped[datetime] = mapped_column(UtcDateTime, default_factory=now)
+    disabled_at: Mapped[datetime | None] = mapped_column(UtcDateTime, default=None)
+
+
+class Deployment(Base, kw_only=True):
+    """A deployment of that registration; made on its first valid launch or by `platforms add`."""
+
+    __tablename__ = "deployment"
+    __table_args__ = (UniqueConstraint("registration_id", "deployment_id"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True, init=False)
+    registration_id: Mapped[int] = mapped_column(ForeignKey("registration.id"))
+    deployment_id: Mapped[str] = mapped_column(Text)
+    created_at: Mapped[datetime] = mapped_column(UtcDateTime, default_factory=now)
+
+    registration: Mapped[Registration] = relationship(init=False)
+
+
+class ToolKey(Base, kw_only=True):
+    """A key pair of ours. Retired keys stay in the key set until platforms have let go of them."""
+
+    __tablename__ = "tool_key"
+
+    id: Mapped[int] = mapped_column(primary_key=True, init=False)
+    kid: Mapped[str] = mapped_column(Text, unique=True)
+    private_pem: Mapped[str] = mapped_column(EncryptedText)
+    created_at: Mapped[datetime] = mapped_column(UtcDateTime, default_factory=now)
+    retired_at: Mapped[datetime | None] = mapped_column(UtcDateTime, default=None)

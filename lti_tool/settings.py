@@ -1,0 +1,108 @@
+"""The environment, read once into a frozen object: `LOB_*` variables and nothing else.
+
+Plain http is accepted for loopback addresses only; a missing secret stops the start with one line.
+"""
+
+import sys
+from pathlib import Path
+from typing import Annotated
+from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo
+
+from cryptography.fernet import Fernet
+from pydantic import Field, SecretStr, ValidationError, field_validator
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+
+LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
+
+
+class SettingsError(Exception):
+    """The environment is not complete; the message says which variable and what to do."""
+
+
+class Settings(BaseSettings):
+    """What one running tool needs to know. Times are in minutes, sizes in bytes."""
+
+    model_config = SettingsConfigDict(env_prefix="LOB_", frozen=True, extra="ignore")
+
+    base_url: str
+    """Where browsers and platforms reach the tool, without a slash at the end."""
+    secret_key: SecretStr = Field(min_length=32)
+    encryption_keys: Annotated[tuple[SecretStr, ...], NoDecode] = Field(min_length=1)
+    """Fernet keys, separated by commas: the first one writes, all of them read."""
+    database_url: str = "sqlite:///loopbaangesprek.sqlite3"
+    redis_url: str | None = None
+    smtp_url: SecretStr | None = None
+    proxies: int = Field(default=0, ge=0)
+    """How many proxies in front of us add X-Forwarded-* headers."""
+    timezone: str = "Europe/Amsterdam"
+    session_idle_minutes: int = Field(default=240, gt=0)
+    session_maximum_minutes: int = Field(default=720, gt=0)
+
+    @field_validator("base_url")
+    @classmethod
+    def _check_base_url(cls, value: str) -> str:
+        return checked_url(value).rstrip("/")
+
+    @field_validator("encryption_keys", mode="before")
+    @classmethod
+    def _split_keys(cls, value: object) -> object:
+        return value.split(",") if isinstance(value, str) else value
+
+    @field_validator("encryption_keys")
+    @classmethod
+    def _check_keys(cls, value: tuple[SecretStr, ...]) -> tuple[SecretStr, ...]:
+        for key in value:
+            try:
+                Fernet(key.get_secret_value())
+            except ValueError as error:
+                raise ValueError("every key must be a Fernet key (32 bytes, base64)") from error
+        return value
+
+    @field_validator("timezone")
+    @classmethod
+    def _check_timezone(cls, value: str) -> str:
+        ZoneInfo(value)
+        return value
+
+    @field_validator("database_url")
+    @classmethod
+    def _name_driver(cls, value: str) -> str:
+        """`postgresql://…` means psycopg 3, the only driver we install."""
+        scheme, separator, rest = value.partition("://")
+        return f"postgresql+psycopg://{rest}" if separator and scheme == "postgresql" else value
+
+
+def checked_url(value: str) -> str:
+    """Return `value` when it is an https address, or http on this machine; else ValueError."""
+    parts = urlsplit(value)
+    if not parts.hostname or parts.scheme not in {"http", "https"}:
+        raise ValueError("must be a full address such as https://lob.school.example")
+    if parts.scheme == "http" and parts.hostname not in LOOPBACK:
+        raise ValueError("plain http is accepted on this machine only; use https")
+    return value
+
+
+def settings_from_environment() -> Settings:
+    """Read `LOB_*`; raise SettingsError with a line for each variable that is missing or wrong."""
+    try:
+        return Settings()
+    except ValidationError as error:
+        lines = [
+            f"LOB_{'.'.join(map(str, item['loc'])).upper()}: {item['msg']}"
+            for item in error.errors(include_input=False)
+        ]
+        raise SettingsError("\n".join([*lines, "See config/env.example."])) from error
+
+
+def project_folder(name: str) -> Path:
+    """Find `templates` or `migrations`: inside the wheel, or beside the package in a checkout."""
+    package = Path(__file__).parent
+    packed = package / f"_{name}"
+    return packed if packed.is_dir() else package.parent / name
+
+
+def exit_with(error: Exception) -> None:
+    """Say on standard error why we do not start, without a stack trace."""
+    sys.stderr.write(f"loopbaangesprek: {error}\n")
+    raise SystemExit(1) from None

@@ -1,0 +1,125 @@
+"""The built style sheet and script: fresh, complete, self-contained, and legible.
+
+The digest of the sources is the one `lti_tool/assets/build.mjs` writes; when it differs,
+run `npm ci && npm run build` in that folder.
+"""
+
+import hashlib
+import json
+import re
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+SOURCES = ROOT / "lti_tool" / "assets"
+STATIC = ROOT / "lti_tool" / "static"
+MANIFEST = json.loads((STATIC / "manifest.json").read_text())
+TOKENS = (SOURCES / "css" / "tokens.css").read_text()
+
+# Text on a background: at least 4.5:1 (WCAG 1.4.3).
+TEXT = [
+    *[
+        (ink, ground)
+        for ink in ("ink", "quiet", "accent", "danger")
+        for ground in ("page", "surface")
+    ],
+    ("ink", "accent-tint"),
+    ("accent-strong", "accent-tint"),
+    ("on-accent", "accent"),
+    ("on-accent", "accent-strong"),
+    ("goal", "page"),
+    *[(ink, "goal-tint") for ink in ("ink", "quiet", "goal", "accent")],
+    *[(f"{tone}", f"{tone}-tint") for tone in ("ok", "info", "warning", "danger")],
+    *[("ink", f"{tone}-tint") for tone in ("ok", "info", "warning", "danger")],
+    *[("quiet", f"{tone}-tint") for tone in ("accent", "info")],
+]
+# What shows where a control is, and which one has the focus: at least 3:1 (WCAG 1.4.11).
+EDGES = [(edge, ground) for edge in ("border", "focus", "accent") for ground in ("page", "surface")]
+
+
+def digest() -> str:
+    """Return the SHA-256 over path, NUL, content, NUL of every source, in order of path."""
+    inside = [path for folder in ("css", "js") for path in (SOURCES / folder).rglob("*")]
+    single = [SOURCES / name for name in ("build.mjs", "package.json", "package-lock.json")]
+    files = {
+        path.relative_to(SOURCES).as_posix(): path for path in inside + single if path.is_file()
+    }
+    total = hashlib.sha256()
+    for name in sorted(files):
+        total.update(name.encode() + b"\0" + files[name].read_bytes() + b"\0")
+    return total.hexdigest()
+
+
+def colors(dark: bool) -> dict[str, str]:
+    """Return the colours of the house style by name, as six hexadecimal digits."""
+    light, _, night = TOKENS.partition("@media screen and (prefers-color-scheme: dark)")
+    found = re.findall(r"--lob-color-([\w-]+): #([0-9a-f]{6});", light + (night if dark else ""))
+    return dict(found)
+
+
+def contrast(one: str, other: str) -> float:
+    """Return the contrast ratio of two colours as WCAG 2 defines it."""
+
+    def luminance(color: str) -> float:
+        parts = [int(color[at : at + 2], 16) / 255 for at in (0, 2, 4)]
+        red, green, blue = (
+            part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in parts
+        )
+        return 0.2126 * red + 0.7152 * green + 0.0722 * blue
+
+    darker, lighter = sorted([luminance(one), luminance(other)])
+    return (lighter + 0.05) / (darker + 0.05)
+
+
+def test_built_files_belong_to_these_sources() -> None:
+    assert MANIFEST["sources"] == digest()
+
+
+def test_manifest_names_exactly_the_built_files() -> None:
+    assert {path.name for path in STATIC.glob("app-*")} == {MANIFEST["app.css"], MANIFEST["app.js"]}
+
+
+def test_style_sheet_fetches_nothing() -> None:
+    assert not re.search(r"@import|url\(|//", (STATIC / MANIFEST["app.css"]).read_text())
+
+
+def test_script_names_no_address() -> None:
+    assert not re.search(r"https?://|import\(", (STATIC / MANIFEST["app.js"]).read_text())
+
+
+def test_notices_name_every_bundled_package_with_its_licence() -> None:
+    notices = (STATIC / "THIRD-PARTY-NOTICES.txt").read_text()
+    packages = json.loads((SOURCES / "package-lock.json").read_text())["packages"]
+    for name in packages[""]["dependencies"]:
+        package = packages[f"node_modules/{name}"]
+        assert f"{name} {package['version']}\nLicence: {package['license']}\n" in notices
+
+
+def test_lock_file_names_no_registry() -> None:
+    packages = json.loads((SOURCES / "package-lock.json").read_text())["packages"]
+    assert not [name for name, package in packages.items() if "resolved" in package]
+
+
+def test_templates_use_only_classes_that_the_style_sheet_has() -> None:
+    known = set((SOURCES / "css" / "vendor-classes.txt").read_text().split())
+    known |= set(re.findall(r"\.(lob-[\w-]+)", (STATIC / MANIFEST["app.css"]).read_text()))
+    used = {
+        (name, path.name)
+        for path in (ROOT / "templates").rglob("*.html")
+        for name in re.findall(r"\b(?:nl|utrecht|lob)-[a-z][\w-]*", path.read_text())
+        if not name.endswith("-")
+    }
+    assert not sorted((name, path) for name, path in used if name not in known)
+
+
+@pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
+def test_colors_are_legible(dark: bool) -> None:
+    color = colors(dark)
+    wrong = [
+        f"{one} on {other}: {contrast(color[one], color[other]):.2f}, {least} needed"
+        for pairs, least in ((TEXT, 4.5), (EDGES, 3.0))
+        for one, other in pairs
+        if contrast(color[one], color[other]) < least
+    ]
+    assert not wrong
