@@ -1,1 +1,76 @@
-"""Loopbaangesprek: an LTI 1.3 tool for the career conversation."""
+"""Loopbaangesprek: the career conversation of Dutch schools, as an LTI 1.3 tool.
+
+`create_app` only wires: every room is a module with one task.
+"""
+
+from cryptography.fernet import Fernet, MultiFernet
+from flask import Flask, g, url_for
+from flask_babel import Babel
+from flask_migrate import Migrate
+from werkzeug.middleware.proxy_fix import ProxyFix
+
+import instrument
+from lti_tool import access, assets, errors, logs, security, times
+from lti_tool.entry_views import entries
+from lti_tool.health import health
+from lti_tool.lti.keysets import KeySets
+from lti_tool.lti.views import launch as launch_view
+from lti_tool.lti.views import login as login_view
+from lti_tool.lti.views import lti
+from lti_tool.models import db
+from lti_tool.preparation import preparation
+from lti_tool.settings import Settings, project_folder
+from lti_tool.start import start_blueprint
+
+LARGEST_POST = 1024 * 1024
+
+
+def create_app(settings: Settings) -> Flask:
+    """Build the tool. Raises InstrumentError when the content is not whole."""
+    instrument.load()
+    logs.configure()
+    app = Flask(__name__, template_folder=str(project_folder("templates")))
+    app.config.update(
+        LOB=settings,
+        SECRET_KEY=settings.secret_key.get_secret_value(),
+        SQLALCHEMY_DATABASE_URI=settings.database_url,
+        MAX_CONTENT_LENGTH=LARGEST_POST,
+        MAX_FORM_MEMORY_SIZE=LARGEST_POST,
+        BABEL_DEFAULT_LOCALE="nl",
+        BABEL_DEFAULT_TIMEZONE=settings.timezone,
+    )
+    app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
+    app.jinja_env.filters.update(day=times.day, clock=times.clock)
+    app.extensions["lob_cipher"] = MultiFernet(
+        [Fernet(key.get_secret_value()) for key in settings.encryption_keys]
+    )
+    app.extensions["lob_keysets"] = KeySets()
+    db.init_app(app)
+    Migrate(app, db, directory=str(project_folder("migrations")), render_as_batch=True)
+    Babel(app)
+    assets.install(app)
+    errors.install(app)
+    security.install(app)
+    access.install(app)
+    app.context_processor(_page_frame)
+    for blueprint in (lti, health, start_blueprint, entries, preparation):
+        app.register_blueprint(blueprint)
+    for view in (login_view, launch_view):
+        security.csrf.exempt(view)
+    if settings.proxies:
+        app.wsgi_app = ProxyFix(  # type: ignore[method-assign]
+            app.wsgi_app, x_for=settings.proxies, x_proto=settings.proxies, x_host=settings.proxies
+        )
+    return app
+
+
+def _page_frame() -> dict[str, object]:
+    """What `templates/base.html` shows around every page of a visit."""
+    if "visit" not in g:
+        return {}
+    return {
+        "visit": g.visit,
+        "home_url": url_for("start.start"),
+        "course_title": g.visit.course.title,
+        "local_key": g.visit.person.local_key,
+    }

@@ -85,9 +85,9 @@ def _remember_deployment(registration: Registration, launch: Launch) -> None:
             Deployment(registration_id=registration.id, deployment_id=launch.deployment_id)
         )
     origin = _origin(launch.return_url)
-    if origin and origin != _origin(registration.issuer):
-        if origin not in registration.frame_origins:
-            registration.frame_origins = [*registration.frame_origins, origin]
+    known_origins = {_origin(registration.issuer), *registration.frame_origins}
+    if origin and origin not in known_origins:
+        registration.frame_origins = [*registration.frame_origins, origin]
 
 
 def _origin(address: str) -> str:
@@ -138,9 +138,7 @@ def _person(registration: Registration, launch: Launch) -> Person:
 def _enrolment(person: Person, course: Course, role: Role) -> Enrolment:
     db.session.flush()
     enrolment = db.session.scalars(
-        select(Enrolment).where(
-            Enrolment.person_id == person.id, Enrolment.course_id == course.id
-        )
+        select(Enrolment).where(Enrolment.person_id == person.id, Enrolment.course_id == course.id)
     ).one_or_none()
     if enrolment is None:
         enrolment = Enrolment(

@@ -9,7 +9,9 @@ from flask import Response, request
 STATE_PREFIX = "lob-state-"
 
 
-def set_cookie(response: Response, name: str, value: str, *, path: str, seconds: int | None) -> None:
+def set_cookie(
+    response: Response, name: str, value: str, *, path: str, seconds: int | None
+) -> None:
     """Set one cookie; `seconds` None means until the browser closes."""
     response.set_cookie(
         name,

@@ -40,7 +40,11 @@ class KeySets:
         with self._lock:
             kept = self._kept.get(address)
             age = time.monotonic() - kept.fetched if kept else KEEP_SECONDS
-            if kept is None or age >= KEEP_SECONDS or (kid not in kept.keys and age > REFETCH_SECONDS):
+            if (
+                kept is None
+                or age >= KEEP_SECONDS
+                or (kid not in kept.keys and age > REFETCH_SECONDS)
+            ):
                 try:
                     kept = _Kept(keys=self._fetch(address), fetched=time.monotonic())
                 except LaunchRefused:

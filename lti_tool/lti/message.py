@@ -23,7 +23,12 @@ from typing import Any
 
 import jwt
 from flask import current_app, request
-from pylti1p3.contrib.flask import FlaskCookieService, FlaskMessageLaunch, FlaskOIDCLogin, FlaskRequest
+from pylti1p3.contrib.flask import (
+    FlaskCookieService,
+    FlaskMessageLaunch,
+    FlaskOIDCLogin,
+    FlaskRequest,
+)
 from pylti1p3.deployment import Deployment as LibraryDeployment
 from pylti1p3.exception import LtiException, OIDCException
 from pylti1p3.registration import Registration as LibraryRegistration
@@ -50,7 +55,7 @@ class BrowserUnknown(Exception):
         self.launch = launch
 
 
-class ToolConfiguration(ToolConfAbstract):  # type: ignore[type-arg]
+class ToolConfiguration(ToolConfAbstract):  # type: ignore[misc]
     """Registrations from the database; one issuer may have many clients (Canvas)."""
 
     def check_iss_has_one_client(self, iss: str) -> bool:  # noqa: ARG002
@@ -98,7 +103,7 @@ class ToolConfiguration(ToolConfAbstract):  # type: ignore[type-arg]
         return LibraryDeployment().set_deployment_id(deployment_id)
 
 
-class _OneRequest(SessionService):
+class _OneRequest(SessionService):  # type: ignore[misc]
     """Nothing is kept in a session: state and nonce live in the database."""
 
     def __init__(self) -> None:

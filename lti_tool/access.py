@@ -1,0 +1,174 @@
+"""Who asks, in which enrolment, and may they: closed by default, one role → right table.
+
+A view declares its right with `@requires(Right.X)`, or that it is open with `@open_to_all`. A
+view that declares nothing is refused, and a test walks all routes.
+"""
+
+import enum
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, TypeVar
+
+from flask import Flask, g, request
+from sqlalchemy import select
+from sqlalchemy.orm import joinedload
+from werkzeug.exceptions import Forbidden, NotFound
+
+from lti_tool.models import (
+    Conversation,
+    Course,
+    Enrolment,
+    LaunchSession,
+    Person,
+    Role,
+    Round,
+    db,
+)
+from lti_tool.sessions import SessionEnded, find_session, touch
+
+View = TypeVar("View", bound=Callable[..., Any])
+
+
+class Right(enum.StrEnum):
+    """What a view needs, as "<thing>:<act>"."""
+
+    OWN_CONVERSATIONS = "own-conversations:read"
+    OWN_PREPARATION = "own-preparation:write"
+    ENTRY = "entry:write"
+    """A field of a conversation; `fields.py` says which ones for whom."""
+    COURSE = "course:read"
+    ROUND = "round:write"
+    PREPARATION = "preparation:write"
+    GUIDE = "guide:write"
+
+
+RIGHTS: dict[Role, frozenset[Right]] = {
+    Role.PUPIL: frozenset({Right.OWN_CONVERSATIONS, Right.OWN_PREPARATION, Right.ENTRY}),
+    Role.TEACHER: frozenset(
+        {Right.COURSE, Right.ROUND, Right.PREPARATION, Right.GUIDE, Right.ENTRY}
+    ),
+}
+
+OPEN = "open"
+
+
+@dataclass(frozen=True)
+class Visit:
+    """Who asks: one launch session and what hangs on it."""
+
+    session_id: str
+    session: LaunchSession
+
+    @property
+    def enrolment(self) -> Enrolment:
+        """This person in this course."""
+        return self.session.enrolment
+
+    @property
+    def person(self) -> Person:
+        """The person."""
+        return self.session.enrolment.person
+
+    @property
+    def course(self) -> Course:
+        """The course, with its registration."""
+        return self.session.enrolment.course
+
+    @property
+    def round(self) -> Round | None:
+        """The round this was launched from; None from the course navigation."""
+        return self.session.round
+
+    @property
+    def role(self) -> Role:
+        """Pupil or teacher, as the enrolment stands now."""
+        return self.session.enrolment.role
+
+    def may(self, right: Right) -> bool:
+        """Whether the role carries the right."""
+        return right in RIGHTS[self.role]
+
+
+def requires(right: Right) -> Callable[[View], View]:
+    """Declare the right a view needs."""
+
+    def declare(view: View) -> View:
+        view.needs = right  # type: ignore[attr-defined]
+        return view
+
+    return declare
+
+
+def open_to_all(view: View) -> View:
+    """Declare that a view needs no session."""
+    view.needs = OPEN  # type: ignore[attr-defined]
+    return view
+
+
+def visit() -> Visit:
+    """The visit of this request."""
+    found: Visit = g.visit
+    return found
+
+
+def own_or_course_conversation(conversation_id: int) -> Conversation:
+    """Return a conversation this visit may see: a pupil's own, or one of the teacher's course.
+
+    NotFound otherwise, whether or not it exists. Pupil (with person), teacher and round come along.
+    """
+    query = (
+        select(Conversation)
+        .join(Conversation.pupil)
+        .where(Conversation.id == conversation_id, Enrolment.course_id == visit().course.id)
+        .options(
+            joinedload(Conversation.pupil).joinedload(Enrolment.person),
+            joinedload(Conversation.teacher).joinedload(Enrolment.person),
+            joinedload(Conversation.round),
+        )
+    )
+    if visit().role is Role.PUPIL:
+        query = query.where(Conversation.pupil_id == visit().enrolment.id)
+    conversation = db.session.scalars(query).one_or_none()
+    if conversation is None:
+        raise NotFound("not_your_record")
+    return conversation
+
+
+def course_round(round_id: int) -> Round:
+    """Return a round of this course, else NotFound."""
+    round_ = db.session.scalars(
+        select(Round).where(Round.id == round_id, Round.course_id == visit().course.id)
+    ).one_or_none()
+    if round_ is None:
+        raise NotFound("not_your_record")
+    return round_
+
+
+def install(app: Flask) -> None:
+    """Put the gate in front of every request."""
+
+    @app.url_value_preprocessor
+    def take_session_id(_endpoint: str | None, values: dict[str, Any] | None) -> None:
+        g.session_id = values.pop("session_id", None) if values else None
+
+    @app.url_defaults
+    def name_session(endpoint: str, values: dict[str, Any]) -> None:
+        if g.get("session_id") and app.url_map.is_endpoint_expecting(endpoint, "session_id"):
+            values.setdefault("session_id", g.session_id)
+
+    @app.before_request
+    def gate() -> None:
+        if request.endpoint is None or request.endpoint == "static":
+            return
+        needs = getattr(app.view_functions[request.endpoint], "needs", None)
+        if needs == OPEN:
+            return
+        if needs is None:
+            raise Forbidden("no_right_declared")
+        if not g.session_id:
+            raise SessionEnded("no_session")
+        session = find_session(g.session_id)
+        g.visit = Visit(g.session_id, session)
+        touch(session)
+        if not g.visit.may(needs):
+            raise Forbidden("not_your_role")

@@ -1,0 +1,114 @@
+"""The console script `loopbaangesprek`: Flask's own command group over `create_app`.
+
+Commands that need no settings (`instrument show`) run without any.
+"""
+
+import json
+import sys
+
+import click
+from flask import Flask
+from flask.cli import FlaskGroup
+from gunicorn.app.base import BaseApplication
+
+import instrument
+from lti_tool import create_app
+from lti_tool.platforms import platforms
+from lti_tool.settings import SettingsError, exit_with, settings_from_environment
+
+
+def app_from_environment() -> Flask:
+    """Build the tool from `LOB_*`, or stop with a clear line."""
+    try:
+        return create_app(settings_from_environment())
+    except (SettingsError, instrument.InstrumentError) as error:
+        exit_with(error)
+        raise
+
+
+cli = FlaskGroup(
+    name="loopbaangesprek",
+    create_app=app_from_environment,
+    add_version_option=False,
+    load_dotenv=False,
+    help="Loopbaangesprek: run and manage the tool.",
+)
+cli.add_command(platforms)
+
+
+@cli.group("instrument")
+def instrument_group() -> None:
+    """Look into the instrument's content."""
+
+
+@instrument_group.command("show")
+@click.option("--json", "as_json", is_flag=True, help="Print JSON instead of text.")
+def show_instrument(as_json: bool) -> None:
+    """Print every question with its phase, group and labels."""
+    content = instrument.load()
+    if as_json:
+        click.echo(json.dumps(instrument_as_data(content), ensure_ascii=False, indent=1))
+        return
+    for phase in content.phases:
+        click.echo(f"\n{phase.number}. {phase.title}")
+        for question in phase.questions:
+            click.echo(f"   {question.key}  {question.text}")
+
+
+def instrument_as_data(content: instrument.Instrument) -> dict[str, object]:
+    """Return the instrument as plain data, with its questions as one flat list."""
+    data = content.model_dump(mode="json")
+    data["questions"] = [
+        {
+            "key": question.key,
+            "text": question.text,
+            "source_text": question.source,
+            "phase": phase.key,
+            "group": group.key,
+            "labels": list(question.labels),
+        }
+        for phase in content.phases
+        for group in phase.groups
+        for question in group.questions
+    ]
+    return data
+
+
+class _Server(BaseApplication):  # type: ignore[misc]
+    """gunicorn without its command line."""
+
+    def __init__(self, app: Flask, options: dict[str, object]) -> None:
+        self.app, self.options = app, options
+        super().__init__()
+
+    def load_config(self) -> None:
+        for name, value in self.options.items():
+            self.cfg.set(name, value)
+
+    def load(self) -> Flask:
+        return self.app
+
+
+@cli.command("serve")
+@click.option("--port", default=8000, show_default=True)
+@click.option("--host", default="127.0.0.1", show_default=True)
+@click.option("--workers", default=1, show_default=True)
+@click.option("--threads", default=4, show_default=True)
+def serve(port: int, host: str, workers: int, threads: int) -> None:
+    """Serve the tool with gunicorn."""
+    options = {
+        "bind": f"{host}:{port}",
+        "workers": workers,
+        "threads": threads,
+        "worker_class": "gthread",
+    }
+    _Server(app_from_environment(), options).run()
+
+
+def main() -> None:
+    """Entry point of the console script."""
+    cli.main(args=sys.argv[1:], prog_name="loopbaangesprek")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,230 @@
+"""Every refusal is a page in Dutch that says what happened and what to do, and one log line.
+
+Typed text is never lost: whatever a refused form carried is shown back, to copy or to keep.
+"""
+
+from dataclasses import dataclass
+
+import structlog
+from flask import Flask, Response, g, jsonify, make_response, render_template, request
+from flask_babel import gettext as _
+from flask_wtf.csrf import CSRFError
+from sqlalchemy.exc import OperationalError
+from werkzeug.exceptions import HTTPException
+
+from lti_tool.lti.claims import LaunchRefused
+from lti_tool.models import db
+from lti_tool.sessions import SessionEnded
+
+log = structlog.get_logger("refused")
+
+HIDDEN_FIELDS = ("csrf_token", "id_token", "state")
+
+
+@dataclass(frozen=True)
+class Trouble:
+    """What the page says."""
+
+    title: str
+    what: str
+    next: str
+
+
+def install(app: Flask) -> None:
+    """Answer every exception that can reach a person."""
+    app.register_error_handler(LaunchRefused, launch_refused)
+    app.register_error_handler(SessionEnded, session_ended)
+    app.register_error_handler(CSRFError, token_lost)
+    app.register_error_handler(OperationalError, database_busy)
+    app.register_error_handler(HTTPException, http_error)
+    app.register_error_handler(Exception, unexpected)
+
+
+def launch_refused(error: LaunchRefused) -> Response:
+    """A launch that failed; the pages differ by what one can do about it."""
+    db.session.rollback()
+    log.warning("launch", verdict="refused", reason=error.reason, detail=error.detail)
+    again = _("Ga terug naar je cursus en open het loopbaangesprek opnieuw.")
+    helpdesk = _("Lukt het dan nog niet? Geef deze code door aan de beheerder van je school:")
+    if error.reason == "state_used_or_unknown":
+        trouble = Trouble(
+            _("Deze pagina is al gebruikt"),
+            _("Je bent teruggegaan naar een stap die maar één keer werkt."),
+            again,
+        )
+        return _page(trouble, 400)
+    if error.reason in {"unknown_platform", "disabled_platform"}:
+        trouble = Trouble(
+            _("Deze leeromgeving kennen we niet"),
+            _("Het loopbaangesprek is nog niet gekoppeld aan de leeromgeving van je school."),
+            _("Geef deze code door aan de beheerder van je school:"),
+        )
+        return _page(trouble, 403 if error.reason == "disabled_platform" else 400, error.reason)
+    if error.reason == "anonymous":
+        trouble = Trouble(
+            _("We weten niet wie je bent"),
+            _("Je leeromgeving gaf niet door wie je bent. Misschien ben je niet ingelogd."),
+            _("Log in, ga naar je cursus en open het loopbaangesprek opnieuw."),
+        )
+        return _page(trouble, 400)
+    if error.reason == "state_of_other_browser":
+        trouble = Trouble(
+            _("Dit openen begon ergens anders"),
+            _("Deze poging om het loopbaangesprek te openen begon in een andere browser."),
+            again,
+        )
+        return _page(trouble, 400)
+    trouble = Trouble(
+        _("Openen is niet gelukt"),
+        _("Je leeromgeving stuurde iets wat we niet konden controleren."),
+        f"{again} {helpdesk}",
+    )
+    return _page(trouble, 400, error.reason)
+
+
+def session_ended(error: SessionEnded) -> Response:
+    """The session is over, or belongs to another browser."""
+    db.session.rollback()
+    _log(error.reason, 401)
+    course = error.course_title or _("je cursus")
+    trouble = Trouble(
+        _("Je sessie is afgelopen"),
+        _("Je bent hier te lang niet geweest, of je opende deze pagina in een andere browser."),
+        _("Open het loopbaangesprek opnieuw via %(course)s.", course=course),
+    )
+    if wants_json():
+        return make_response(
+            jsonify(error="session_ended", course=course, return_url=error.return_url), 401
+        )
+    return _page(trouble, 401, return_url=error.return_url)
+
+
+def token_lost(error: CSRFError) -> Response:
+    """The form came without its token, or with another one."""
+    _log("csrf: " + str(error.description), 400)
+    trouble = Trouble(
+        _("Opslaan is niet gelukt"),
+        _("We konden niet nagaan of dit formulier van jou kwam. Er is niets opgeslagen."),
+        _("Ga terug, herlaad de pagina en probeer het nog eens."),
+    )
+    if wants_json():
+        return make_response(jsonify(error="token_lost"), 400)
+    return _page(trouble, 400)
+
+
+def database_busy(error: OperationalError) -> Response:
+    """Another request held the database too long."""
+    db.session.rollback()
+    _log("database: " + type(error.orig).__name__, 503)
+    trouble = Trouble(
+        _("Het is even te druk"),
+        _("We konden je verzoek nu niet verwerken. Er is niets opgeslagen."),
+        _("Wacht een paar tellen en probeer het nog eens."),
+    )
+    if wants_json():
+        return make_response(jsonify(error="busy"), 503)
+    return _page(trouble, 503)
+
+
+def http_error(error: HTTPException) -> Response:
+    """Not found, not allowed, too large, wrong method."""
+    status = error.code or 500
+    if status < 400:
+        return make_response(error.get_response())
+    db.session.rollback()
+    _log(str(error.description)[:60], status)
+    if wants_json():
+        return make_response(jsonify(error=error.name), status)
+    return _page(_trouble(status), status)
+
+
+def unexpected(error: Exception) -> Response:
+    """A mistake of ours: logged with its trace, shown without."""
+    db.session.rollback()
+    log.error("refused", status=500, path=safe_path(), exc_info=error)
+    if wants_json():
+        return make_response(jsonify(error="unexpected"), 500)
+    return _page(_trouble(500), 500)
+
+
+def _trouble(status: int) -> Trouble:
+    known = {
+        403: Trouble(
+            _("Deze pagina is niet voor jou"),
+            _("Je hebt in deze cursus een andere rol dan deze pagina vraagt."),
+            _("Ga terug naar je eigen pagina."),
+        ),
+        404: Trouble(
+            _("Deze pagina is er niet"),
+            _("De pagina bestaat niet, of hoort bij iemand anders."),
+            _("Ga terug naar je eigen pagina, of open het loopbaangesprek via je cursus."),
+        ),
+        405: Trouble(
+            _("Zo kun je deze pagina niet openen"),
+            _("Deze pagina werkt alleen vanuit een formulier."),
+            _("Ga terug en gebruik de knop op de pagina."),
+        ),
+        413: Trouble(
+            _("Dat is te veel tekst"),
+            _("Wat je stuurde is groter dan we kunnen bewaren."),
+            _("Ga terug, maak je tekst korter en sla hem opnieuw op."),
+        ),
+    }
+    if status < 500:
+        return known.get(
+            status,
+            Trouble(
+                _("Dat begrepen we niet"),
+                _("Je browser stuurde iets wat we niet konden lezen."),
+                _("Ga terug en probeer het nog eens."),
+            ),
+        )
+    return Trouble(
+        _("Er ging iets mis bij ons"),
+        _("Dat ligt niet aan jou. We hebben de fout genoteerd."),
+        _("Probeer het over een paar minuten nog eens."),
+    )
+
+
+def wants_json() -> bool:
+    """Whether our own script asks, which handles the answer itself."""
+    return request.headers.get("X-Requested-With") == "autosave"
+
+
+def safe_path() -> str:
+    """The path without the session id, which opens things."""
+    path = request.path
+    session_id = g.get("session_id")
+    return path.replace(session_id, "…") if session_id else path
+
+
+def typed_text() -> list[tuple[str, str]]:
+    """What a refused form carried: pairs of field name and text."""
+    if request.method != "POST" or request.endpoint in {"lti.launch", "lti.login"}:
+        return []
+    try:
+        fields = request.form.items(multi=True)
+        return [
+            (name, value)
+            for name, value in fields
+            if value.strip() and name not in HIDDEN_FIELDS and not name.startswith("revision")
+        ]
+    except HTTPException:
+        return []
+
+
+def _log(reason: str, status: int) -> None:
+    log.warning("refused", reason=reason, status=status, path=safe_path(), method=request.method)
+
+
+def _page(trouble: Trouble, status: int, code: str = "", return_url: str = "") -> Response:
+    if not return_url and "visit" in g:
+        return_url = g.visit.session.return_url
+    page = render_template(
+        "errors/error.html",
+        trouble=trouble,
+        code=code,
+        return_url=return_url,
+        typed=typed_text(),
+    )
+    return make_response(page, status)

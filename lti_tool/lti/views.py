@@ -1,0 +1,148 @@
+"""The LTI endpoints: login initiation, launch, key set, and the page in a new tab."""
+
+import structlog
+from flask import (
+    Blueprint,
+    Response,
+    current_app,
+    jsonify,
+    make_response,
+    redirect,
+    render_template,
+    request,
+    url_for,
+)
+from werkzeug.wrappers import Response as AnyResponse
+
+from lti_tool.access import open_to_all
+from lti_tool.enrolments import Enrolled, enrol
+from lti_tool.lti.claims import Launch, LaunchRefused
+from lti_tool.lti.cookies import delete_cookie, set_cookie, state_cookie_name
+from lti_tool.lti.keys import ensure_key, key_set
+from lti_tool.lti.message import BrowserUnknown, begin_login, receive_launch
+from lti_tool.lti.roles import LaunchRole
+from lti_tool.lti.state import LIFETIME
+from lti_tool.models import db
+from lti_tool.sessions import (
+    CONFIRM_LIFETIME,
+    PENDING_COOKIE,
+    begin_pending,
+    begin_session,
+    open_pending,
+    take_pending,
+)
+
+lti = Blueprint("lti", __name__, url_prefix="/lti")
+log = structlog.get_logger("launch")
+
+
+@lti.route("/login", methods=["GET", "POST"])
+@open_to_all
+def login() -> AnyResponse:
+    """Answer the platform's login initiation (OIDC third-party login, LTI 1.3 core 5.1.1)."""
+    address, state = begin_login(current_app.config["LOB"].base_url + url_for("lti.launch"))
+    db.session.commit()
+    response = make_response(redirect(address, 302))
+    set_cookie(
+        response,
+        state_cookie_name(state),
+        state,
+        path="/lti/launch",
+        seconds=int(LIFETIME.total_seconds()),
+    )
+    return response
+
+
+@lti.post("/launch")
+@open_to_all
+def launch() -> AnyResponse:
+    """Receive the launch, enrol, and go to the first page of this person."""
+    if "error" in request.form:
+        raise LaunchRefused("platform_error", request.form["error"][:80])
+    try:
+        received, browser_known = receive_launch(), True
+    except BrowserUnknown as unproven:
+        received, browser_known = unproven.launch, False
+    log.info("launch", verdict="accepted", role=received.role, issuer=received.issuer)
+    if received.role is LaunchRole.ADMINISTRATOR:
+        return _page("lti/administrator.html", return_url=received.return_url)
+    if received.role is LaunchRole.NONE:
+        return _page("lti/no_role.html", return_url=received.return_url)
+    enrolled = enrol(received)
+    response = (
+        _to_first_page(enrolled, received) if browser_known else _to_new_tab(enrolled, received)
+    )
+    delete_cookie(response, state_cookie_name(request.form.get("state", "")), path="/lti/launch")
+    return response
+
+
+@lti.get("/jwks.json")
+@open_to_all
+def jwks() -> Response:
+    """Our public keys."""
+    response = jsonify(key_set())
+    response.cache_control.public = True
+    response.cache_control.max_age = 300
+    return response
+
+
+@lti.get("/new-tab/<code>")
+@open_to_all
+def new_tab(code: str) -> AnyResponse:
+    """Ask whether this is the right person, before there is a session."""
+    pending, secret = open_pending(code)
+    response = _page("lti/confirm.html", enrolment=pending.enrolment, code=code)
+    if secret:
+        set_cookie(
+            response,
+            PENDING_COOKIE,
+            secret,
+            path="/lti/new-tab/",
+            seconds=int(CONFIRM_LIFETIME.total_seconds()),
+        )
+    return response
+
+
+@lti.post("/new-tab/<code>")
+@open_to_all
+def confirm_new_tab(code: str) -> AnyResponse:
+    """Yes, it is: begin the session in this tab."""
+    pending = take_pending(code)
+    session = begin_session(
+        enrolment_id=pending.enrolment_id,
+        round_id=pending.round_id,
+        return_url=pending.return_url,
+    )
+    db.session.commit()
+    return session.bind(make_response(redirect(url_for("start.start", session_id=session.id), 303)))
+
+
+def _to_first_page(enrolled: Enrolled, received: Launch) -> Response:
+    session = begin_session(
+        enrolment_id=enrolled.enrolment.id,
+        round_id=enrolled.round.id if enrolled.round else None,
+        return_url=received.return_url,
+    )
+    db.session.commit()
+    return session.bind(make_response(redirect(url_for("start.start", session_id=session.id), 303)))
+
+
+def _to_new_tab(enrolled: Enrolled, received: Launch) -> Response:
+    """Nothing about the person is shown before the browser gave proof."""
+    code = begin_pending(
+        enrolment_id=enrolled.enrolment.id,
+        round_id=enrolled.round.id if enrolled.round else None,
+        return_url=received.return_url,
+    )
+    db.session.commit()
+    return _page("lti/open_new_tab.html", code=code)
+
+
+def _page(template: str, **context: object) -> Response:
+    return make_response(render_template(template, **context))
+
+
+def prepare_keys() -> None:
+    """Make the signing key when there is none; called once when a server starts."""
+    ensure_key()
+    db.session.commit()

@@ -1,0 +1,230 @@
+"""The pupil's preparation: Terugkijken → Doel → Onderwerp → (extra vragen) → Controleren.
+
+One thing per page; everything is a draft until it is sent, and stays editable until the
+conversation starts. Nothing has a minimum: "weet ik nog niet" is an answer.
+"""
+
+from dataclasses import dataclass
+
+from flask import Blueprint, make_response, redirect, render_template, request, url_for
+from flask_babel import gettext as _
+from werkzeug.exceptions import NotFound
+from werkzeug.wrappers import Response
+
+import instrument
+from lti_tool.access import Right, own_or_course_conversation, requires, visit
+from lti_tool.access_log import record
+from lti_tool.enrolments import ensure_preparation
+from lti_tool.entries import FieldView, Form, Texts, read, share, view, write_form
+from lti_tool.fields import field
+from lti_tool.history import History, history
+from lti_tool.models import BEFORE_START, Act, Conversation, Party, Visibility, db, now
+
+preparation = Blueprint(
+    "preparation",
+    __name__,
+    url_prefix="/s/<session_id>/conversations/<int:conversation_id>/preparation",
+)
+
+GOAL, TOPIC = "prep.vb-v01", "prep.vb-v02"
+
+
+@dataclass(frozen=True)
+class Step:
+    """One page of the form; `keys` are the fields on it."""
+
+    slug: str
+    title: str
+    keys: tuple[str, ...] = ()
+
+
+@preparation.get("/")
+@requires(Right.OWN_PREPARATION)
+def begin(conversation_id: int) -> Response:
+    """Go to the first page that asks something of this pupil."""
+    conversation = own_or_course_conversation(conversation_id)
+    if conversation.state not in BEFORE_START:
+        return redirect(url_for("dossier.conversation", conversation_id=conversation.id), 303)
+    texts = read(conversation)
+    if _sent(conversation, texts):
+        return redirect(url_for("preparation.sent", conversation_id=conversation.id), 303)
+    steps = _steps(conversation, history(conversation))
+    unanswered = [step for step in steps if step.keys and not _answered(step, texts)]
+    started = any(texts.own(key, Visibility.PUPIL_DRAFT) for step in steps for key in step.keys)
+    slug = unanswered[0].slug if started and unanswered else steps[-1 if started else 0].slug
+    return redirect(_url(conversation, slug), 303)
+
+
+@preparation.get("/<slug>")
+@requires(Right.OWN_PREPARATION)
+def step(conversation_id: int, slug: str) -> Response:
+    """Show one page of the form."""
+    conversation = own_or_course_conversation(conversation_id)
+    if conversation.state not in BEFORE_START:
+        return redirect(url_for("dossier.conversation", conversation_id=conversation.id), 303)
+    return _page(conversation, slug, Form(), 200)
+
+
+@preparation.post("/<slug>")
+@requires(Right.OWN_PREPARATION)
+def save(conversation_id: int, slug: str) -> Response:
+    """Save one page and go on; on the last page, send."""
+    conversation = own_or_course_conversation(conversation_id)
+    steps = _steps(conversation, history(conversation))
+    here = _find(steps, slug)
+    unknown = _("Dat weet ik nog niet.") if request.form.get("action") == "unknown" else ""
+    form = write_form(conversation, here.keys, if_empty=unknown)
+    if form.errors:
+        db.session.commit()
+        status = 422 if conversation.state in BEFORE_START else 409
+        return _page(conversation, slug, form, status)
+    if here is steps[-1]:
+        return _send(conversation, steps)
+    db.session.commit()
+    return redirect(_url(conversation, steps[steps.index(here) + 1].slug), 303)
+
+
+@preparation.get("/sent")
+@requires(Right.OWN_PREPARATION)
+def sent(conversation_id: int) -> Response:
+    """What was sent, what happens next, and the way back to change it."""
+    conversation = own_or_course_conversation(conversation_id)
+    if conversation.state not in BEFORE_START:
+        return redirect(url_for("dossier.conversation", conversation_id=conversation.id), 303)
+    texts = read(conversation)
+    steps = _steps(conversation, history(conversation))
+    if not _sent(conversation, texts):
+        return redirect(_url(conversation, steps[-1].slug), 303)
+    rows = _rows(conversation, steps, shared=texts)
+    changed = any(
+        texts.own(key, Visibility.PUPIL_DRAFT) != texts.shared(key)
+        for one in steps
+        for key in one.keys
+    )
+    page = render_template(
+        "preparation/sent.html",
+        conversation=conversation,
+        rows=rows,
+        changed=changed,
+        check_url=_url(conversation, steps[-1].slug),
+    )
+    return make_response(page)
+
+
+def _steps(conversation: Conversation, past: History) -> list[Step]:
+    chosen = conversation.round.form_questions
+    optional = tuple(
+        f"prep.{question.key}"
+        for question in instrument.load().form_questions("optional")
+        if question.key in chosen
+    )
+    steps = [Step("goal", _("Doel"), (GOAL,)), Step("topic", _("Onderwerp"), (TOPIC,))]
+    if past:
+        steps.insert(0, Step("look-back", _("Terugkijken")))
+    if optional:
+        steps.append(Step("more", _("Nog een paar vragen"), optional))
+    return [*steps, Step("check", _("Controleren en versturen"))]
+
+
+def _find(steps: list[Step], slug: str) -> Step:
+    for one in steps:
+        if one.slug == slug:
+            return one
+    raise NotFound("no_such_step")
+
+
+def _page(conversation: Conversation, slug: str, form: Form, status: int) -> Response:
+    past = history(conversation)
+    steps = _steps(conversation, past)
+    here = _find(steps, slug)
+    texts = read(conversation)
+    number = steps.index(here)
+    common = {
+        "conversation": conversation,
+        "here": here,
+        "steps": [one.title for one in steps],
+        "number": number + 1,
+        "back_url": _url(conversation, steps[number - 1].slug) if number else None,
+        "errors": form.summary,
+        "past": past,
+    }
+    if here.slug == "look-back":
+        mine = past.open_agreements_of(Party.PUPIL)
+        page = render_template("preparation/look_back.html", agreements=mine, **common)
+    elif here.slug == "check":
+        rows = _rows(conversation, steps, drafts=texts)
+        again = _sent(conversation, texts)
+        page = render_template("preparation/check.html", rows=rows, again=again, **common)
+    else:
+        fields = [_field(conversation, key, texts, past, form) for key in here.keys]
+        page = render_template("preparation/question.html", fields=fields, **common)
+    return make_response(page, status)
+
+
+def _field(
+    conversation: Conversation, key: str, texts: Texts, past: History, form: Form
+) -> FieldView:
+    question = instrument.load().question_by_key[key.removeprefix("prep.")]
+    shown = view(
+        conversation, key, texts, label=question.spoken, hint=question.help or "", form=form
+    )
+    last_topic = past.last("next.topic")
+    if key == TOPIC and last_topic and not shown.revision and not shown.error:
+        shown.text = last_topic
+        shown.hint = _("Dit schreef je vorige keer op voor dit gesprek. Verander het gerust.")
+    return shown
+
+
+def _send(conversation: Conversation, steps: list[Step]) -> Response:
+    if conversation.state not in BEFORE_START:
+        return redirect(url_for("dossier.conversation", conversation_id=conversation.id), 303)
+    texts = read(conversation)
+    for one in steps:
+        for key in {GOAL, TOPIC} & set(one.keys):
+            if not texts.own(key, Visibility.PUPIL_DRAFT).strip():
+                message = _("Vul hier iets in. Weet je het nog niet? Schrijf dat dan op.")
+                form = Form(errors={key: message}, typed={key: ""})
+                return _page(conversation, one.slug, form, 422)
+    drafts = [field(key, visit().role) for one in steps for key in one.keys]
+    share(conversation, [one for one in drafts if one])
+    ensure_preparation(conversation.id, visit().enrolment.id).shared_at = now()
+    record(conversation.id, Act.SENT)
+    db.session.commit()
+    return redirect(url_for("preparation.sent", conversation_id=conversation.id), 303)
+
+
+def _rows(
+    conversation: Conversation,
+    steps: list[Step],
+    *,
+    drafts: Texts | None = None,
+    shared: Texts | None = None,
+) -> list[dict[str, str]]:
+    """The answers, with the way to change each."""
+    questions = instrument.load().question_by_key
+    rows = []
+    for one in steps:
+        for key in one.keys:
+            text = drafts.own(key, Visibility.PUPIL_DRAFT) if drafts else ""
+            if shared:
+                text = shared.shared(key)
+            rows.append(
+                {
+                    "key": questions[key.removeprefix("prep.")].spoken,
+                    "value": text,
+                    "href": _url(conversation, one.slug),
+                }
+            )
+    return rows
+
+
+def _answered(one: Step, texts: Texts) -> bool:
+    return all(texts.own(key, Visibility.PUPIL_DRAFT).strip() for key in one.keys)
+
+
+def _sent(conversation: Conversation, texts: Texts) -> bool:
+    return bool(texts.shared(GOAL, conversation.pupil_id))
+
+
+def _url(conversation: Conversation, slug: str) -> str:
+    return url_for("preparation.step", conversation_id=conversation.id, slug=slug)

@@ -1,0 +1,188 @@
+"""Launch sessions: `/s/<256-bit id>/…` names one launch, a cookie with that path binds it.
+
+Only hashes are stored. The id alone opens nothing: the cookie is demanded on every request.
+"""
+
+import hashlib
+import hmac
+import secrets
+from dataclasses import dataclass
+from datetime import timedelta
+
+from flask import Response, current_app, request
+from sqlalchemy import delete, select, update
+from sqlalchemy.orm import joinedload
+
+from lti_tool.lti.cookies import set_cookie
+from lti_tool.lti.state import digest, new_secret
+from lti_tool.models import Course, Enrolment, LaunchSession, PendingLaunch, db, now
+
+COOKIE = "lob-session"
+PENDING_COOKIE = "lob-new-tab"
+CODE_LIFETIME = timedelta(seconds=60)
+CONFIRM_LIFETIME = timedelta(minutes=10)
+TOUCH_AFTER = timedelta(minutes=1)
+
+
+class SessionEnded(Exception):
+    """No session opens this page; `reason` is for the log, `course` for the way back."""
+
+    def __init__(self, reason: str, return_url: str = "", course_title: str = "") -> None:
+        super().__init__(reason)
+        self.reason = reason
+        self.return_url = return_url
+        self.course_title = course_title
+
+
+@dataclass(frozen=True)
+class NewSession:
+    """A session that was just made: its id for the path, its secret for the cookie."""
+
+    id: str
+    secret: str
+
+    def bind(self, response: Response) -> Response:
+        """Give the browser its half."""
+        set_cookie(response, COOKIE, self.secret, path=f"/s/{self.id}/", seconds=None)
+        return response
+
+
+def begin_session(*, enrolment_id: int, round_id: int | None, return_url: str) -> NewSession:
+    """Add a session row, clearing those past their time. The caller commits."""
+    longest = timedelta(minutes=current_app.config["LOB"].session_maximum_minutes)
+    db.session.execute(delete(LaunchSession).where(LaunchSession.created_at < now() - 2 * longest))
+    new = NewSession(id=new_secret(), secret=new_secret())
+    db.session.add(
+        LaunchSession(
+            id_hash=digest(new.id),
+            cookie_hash=digest(new.secret),
+            enrolment_id=enrolment_id,
+            round_id=round_id,
+            return_url=return_url,
+        )
+    )
+    return new
+
+
+def find_session(session_id: str) -> LaunchSession:
+    """Return the live session with person, course, registration and round, in one statement.
+
+    Raises SessionEnded when there is none, when the browser is another, or when its time is over.
+    """
+    session = db.session.scalars(
+        select(LaunchSession)
+        .where(LaunchSession.id_hash == digest(session_id))
+        .options(
+            joinedload(LaunchSession.enrolment).joinedload(Enrolment.person),
+            joinedload(LaunchSession.enrolment)
+            .joinedload(Enrolment.course)
+            .joinedload(Course.registration),
+            joinedload(LaunchSession.round),
+        )
+    ).one_or_none()
+    if session is None:
+        raise SessionEnded("unknown_session")
+    cookie = request.cookies.get(COOKIE, "")
+    if not hmac.compare_digest(digest(cookie), session.cookie_hash):
+        raise SessionEnded("session_of_other_browser")
+    course = session.enrolment.course
+    way_back = {"return_url": session.return_url, "course_title": course.title}
+    settings = current_app.config["LOB"]
+    moment = now()
+    if moment - session.seen_at > timedelta(minutes=settings.session_idle_minutes):
+        raise SessionEnded("idle_too_long", **way_back)
+    if moment - session.created_at > timedelta(minutes=settings.session_maximum_minutes):
+        raise SessionEnded("session_too_old", **way_back)
+    if not session.enrolment.active:
+        raise SessionEnded("enrolment_ended", **way_back)
+    if course.registration.disabled_at:
+        raise SessionEnded("platform_disabled")
+    return session
+
+
+def touch(session: LaunchSession) -> None:
+    """Note that the session is in use, once a minute, apart from the page's own transaction."""
+    if now() - session.seen_at > TOUCH_AFTER:
+        with db.engine.begin() as connection:
+            connection.execute(
+                update(LaunchSession).where(LaunchSession.id == session.id).values(seen_at=now())
+            )
+
+
+def csrf_secret(path: str) -> str:
+    """The CSRF secret that belongs to a path: derived from the session id or the new-tab cookie.
+
+    It needs no row, so a form posted after its session ended is still known to be ours.
+    """
+    parts = path.split("/")
+    if len(parts) > 3 and parts[1] == "s":
+        source = parts[2]
+    else:
+        source = request.cookies.get(PENDING_COOKIE, "")
+    if not source:
+        return ""
+    key = str(current_app.config["SECRET_KEY"]).encode()
+    return hmac.new(key, b"csrf " + source.encode(), hashlib.sha256).hexdigest()
+
+
+def begin_pending(*, enrolment_id: int, round_id: int | None, return_url: str) -> str:
+    """Store a launch that waits for a new tab; return its code, good for 60 seconds, once."""
+    db.session.execute(delete(PendingLaunch).where(PendingLaunch.expires_at < now()))
+    code = new_secret()
+    db.session.add(
+        PendingLaunch(
+            code_hash=digest(code),
+            enrolment_id=enrolment_id,
+            round_id=round_id,
+            return_url=return_url,
+            expires_at=now() + CODE_LIFETIME,
+        )
+    )
+    return code
+
+
+def open_pending(code: str) -> tuple[PendingLaunch, str | None]:
+    """Open the code in this browser: return the row, and the cookie value to set the first time.
+
+    A reload shows the page again to the browser that opened it, and to no other. Raises
+    SessionEnded.
+    """
+    moment, secret = now(), secrets.token_urlsafe(32)
+    opened = db.session.execute(
+        update(PendingLaunch)
+        .where(
+            PendingLaunch.code_hash == digest(code),
+            PendingLaunch.cookie_hash.is_(None),
+            PendingLaunch.expires_at >= moment,
+        )
+        .values(cookie_hash=digest(secret), expires_at=moment + CONFIRM_LIFETIME)
+        .returning(PendingLaunch.id)
+    ).scalar_one_or_none()
+    db.session.commit()
+    return _pending(code, secret if opened else None), (secret if opened else None)
+
+
+def take_pending(code: str) -> PendingLaunch:
+    """Consume the opened code of this browser; the caller commits. Raises SessionEnded."""
+    pending = _pending(code, None)
+    db.session.delete(pending)
+    return pending
+
+
+def _pending(code: str, secret: str | None) -> PendingLaunch:
+    row = db.session.scalars(
+        select(PendingLaunch)
+        .where(PendingLaunch.code_hash == digest(code), PendingLaunch.expires_at >= now())
+        .options(
+            joinedload(PendingLaunch.enrolment).joinedload(Enrolment.person),
+            joinedload(PendingLaunch.enrolment)
+            .joinedload(Enrolment.course)
+            .joinedload(Course.registration),
+        )
+    ).one_or_none()
+    if row is None:
+        raise SessionEnded("code_used_or_expired")
+    held = secret or request.cookies.get(PENDING_COOKIE, "")
+    if row.cookie_hash is None or not hmac.compare_digest(row.cookie_hash, digest(held)):
+        raise SessionEnded("code_of_other_browser")
+    return row

@@ -1,0 +1,42 @@
+"""The first page after a launch: to the pupil's form or the teacher's course page."""
+
+from flask import Blueprint, redirect, url_for
+from sqlalchemy import select
+from werkzeug.wrappers import Response
+
+from lti_tool.access import Right, requires, visit
+from lti_tool.models import Conversation, Role, Round, db
+
+start_blueprint = Blueprint("start", __name__, url_prefix="/s/<session_id>")
+
+
+@start_blueprint.get("/")
+@requires(Right.ENTRY)
+def start() -> Response:
+    """Go where this person's work is."""
+    round_ = visit().round
+    if visit().role is Role.TEACHER:
+        round_id = round_.id if round_ else _newest_round()
+        if round_id is None:
+            return redirect(url_for("rounds.new"), 303)
+        return redirect(url_for("course.round_page", round_id=round_id), 303)
+    if round_ is None:
+        return redirect(url_for("dossier.my_conversations"), 303)
+    conversation_id = db.session.scalar(
+        select(Conversation.id).where(
+            Conversation.pupil_id == visit().enrolment.id,
+            Conversation.round_id == round_.id,
+        )
+    )
+    if conversation_id is None:
+        return redirect(url_for("dossier.my_conversations"), 303)
+    return redirect(url_for("preparation.begin", conversation_id=conversation_id), 303)
+
+
+def _newest_round() -> int | None:
+    return db.session.scalar(
+        select(Round.id)
+        .where(Round.course_id == visit().course.id)
+        .order_by(Round.id.desc())
+        .limit(1)
+    )

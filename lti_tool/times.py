@@ -1,0 +1,36 @@
+"""Moments are stored in UTC; people read them in the school's own time zone, in Dutch."""
+
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
+
+from babel.dates import format_date
+from flask import current_app
+
+from lti_tool.models import now
+
+
+def school_zone() -> ZoneInfo:
+    """The zone of `LOB_TIMEZONE`."""
+    return ZoneInfo(current_app.config["LOB"].timezone)
+
+
+def today() -> date:
+    """The date at school."""
+    return now().astimezone(school_zone()).date()
+
+
+def local_date(moment: datetime) -> date:
+    """The date at school of a moment."""
+    return moment.astimezone(school_zone()).date()
+
+
+def clock(moment: datetime) -> str:
+    """Hours and minutes: "14:05"."""
+    return f"{moment.astimezone(school_zone()):%H:%M}"
+
+
+def day(value: date | datetime) -> str:
+    """A date as people write it: "3 maart 2027"."""
+    if isinstance(value, datetime):
+        value = local_date(value)
+    return format_date(value, "d MMMM y", locale="nl")

@@ -1,0 +1,162 @@
+"""A small school of rows: a course, a mentor, pupils, rounds; and visits by any of them."""
+
+import itertools
+from dataclasses import dataclass, field
+
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy import select
+
+from lti_tool.enrolments import add_missing_conversations
+from lti_tool.models import (
+    Conversation,
+    Course,
+    Enrolment,
+    EnrolmentSource,
+    Person,
+    Registration,
+    Role,
+    Round,
+    db,
+)
+from lti_tool.sessions import COOKIE, begin_session
+
+ISSUER, CLIENT_ID = "https://moodle.school.example", "client-1"
+
+
+@dataclass
+class School:
+    """One registration with one course; every method commits and returns ids."""
+
+    app: Flask
+    registration_id: int = 0
+    course_id: int = 0
+    _numbers: "itertools.count[int]" = field(default_factory=lambda: itertools.count(1))
+
+    def __post_init__(self) -> None:
+        with self.app.app_context():
+            registration = Registration(
+                issuer=ISSUER,
+                client_id=CLIENT_ID,
+                auth_login_url=ISSUER + "/auth",
+                auth_token_url=ISSUER + "/token",
+                jwks_url=ISSUER + "/jwks",
+            )
+            db.session.add(registration)
+            db.session.flush()
+            course = Course(
+                registration_id=registration.id, context_id="2", title="Mentorklas 3B"
+            )
+            db.session.add(course)
+            db.session.commit()
+            self.registration_id, self.course_id = registration.id, course.id
+
+    def course(self, title: str) -> int:
+        """Another course."""
+        with self.app.app_context():
+            course = Course(
+                registration_id=self.registration_id,
+                context_id=f"c{next(self._numbers)}",
+                title=title,
+            )
+            db.session.add(course)
+            db.session.commit()
+            return course.id
+
+    def enrol(self, name: str, role: Role, course_id: int | None = None) -> int:
+        """A new person in the course; returns the enrolment id."""
+        with self.app.app_context():
+            given, _, family = name.partition(" ")
+            person = Person(
+                registration_id=self.registration_id,
+                sub=f"p{next(self._numbers)}",
+                name=name,
+                given_name=given,
+                family_name=family,
+                local_key="MDEyMzQ1Njc4OTAxMjM0NTY3ODkwMTIzNDU2Nzg5MDE=",
+            )
+            db.session.add(person)
+            db.session.flush()
+            enrolment = Enrolment(
+                person_id=person.id,
+                course_id=course_id or self.course_id,
+                role=role,
+                source=EnrolmentSource.LAUNCH,
+            )
+            db.session.add(enrolment)
+            db.session.commit()
+            return enrolment.id
+
+    def pupil(self, name: str = "Noor Bakker") -> int:
+        """A pupil of the course."""
+        return self.enrol(name, Role.PUPIL)
+
+    def teacher(self, name: str = "Miriam de Wit") -> int:
+        """A mentor of the course."""
+        return self.enrol(name, Role.TEACHER)
+
+    def round(self, title: str = "Loopbaangesprek najaar", course_id: int | None = None) -> int:
+        """A round with a conversation for every pupil enrolled so far."""
+        with self.app.app_context():
+            round_ = Round(
+                course_id=course_id or self.course_id,
+                title=title,
+                resource_link_id=f"link-{next(self._numbers)}",
+            )
+            db.session.add(round_)
+            db.session.flush()
+            add_missing_conversations(round_)
+            db.session.commit()
+            return round_.id
+
+    def conversation(self, pupil_id: int, round_id: int) -> int:
+        """The conversation of this pupil in this round."""
+        with self.app.app_context():
+            found = db.session.scalars(
+                select(Conversation.id).where(
+                    Conversation.pupil_id == pupil_id, Conversation.round_id == round_id
+                )
+            ).one()
+            return found
+
+    def visit(self, enrolment_id: int, round_id: int | None = None) -> "Visitor":
+        """A browser of its own with a launch session of this person."""
+        with self.app.app_context():
+            session = begin_session(
+                enrolment_id=enrolment_id,
+                round_id=round_id,
+                return_url=ISSUER + "/course/view.php?id=2",
+            )
+            db.session.commit()
+        client = self.app.test_client()
+        path = f"/s/{session.id}/"
+        client.set_cookie(COOKIE, session.secret, path=path)
+        return Visitor(client, f"/s/{session.id}")
+
+
+@dataclass
+class Visitor:
+    """Somebody with a launch session: paths are relative to it."""
+
+    client: FlaskClient
+    root: str
+
+    def get(self, path: str = "/", **options: object):  # type: ignore[no-untyped-def]  # noqa: ANN201
+        """GET a page of this session, following redirects."""
+        return self.client.get(self._path(path), follow_redirects=True, **options)  # type: ignore[arg-type]
+
+    def post(self, path: str, data: dict[str, object] | None = None, **options: object):  # type: ignore[no-untyped-def]  # noqa: ANN201
+        """POST with the session's CSRF token, following redirects."""
+        data = {"csrf_token": self.csrf_token(), **(data or {})}
+        return self.client.post(self._path(path), data=data, follow_redirects=True, **options)  # type: ignore[arg-type]
+
+    def csrf_token(self) -> str:
+        """A token as a page of this session would carry it."""
+        app = self.client.application
+        with app.test_request_context(self.root + "/"):
+            app.preprocess_request  # noqa: B018
+            token: str = app.jinja_env.globals["csrf_token"]()
+            return token
+
+    def _path(self, path: str) -> str:
+        return path if path.startswith("/s/") else self.root + path
