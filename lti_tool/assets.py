@@ -4,6 +4,7 @@ import json
 from pathlib import Path
 
 from flask import Flask, url_for
+from flask_babel import gettext as _
 
 MANIFEST = Path(__file__).parent / "static" / "manifest.json"
 
@@ -16,3 +17,26 @@ def install(app: Flask) -> None:
         return url_for("static", filename=names[name])
 
     app.jinja_env.globals["asset"] = asset
+    app.jinja_env.globals["script_texts"] = script_texts
+
+
+def script_texts() -> dict[str, str]:
+    """What `js/autosave.js` says to people."""
+    return {
+        "saving": _("Bezig met opslaan…"),
+        "saved": _("Opgeslagen om {time}"),
+        "offline": _(
+            "Niet opgeslagen: er is geen verbinding. Je tekst blijft hier staan en we proberen "
+            "het opnieuw."
+        ),
+        "failed": _("Niet opgeslagen. Je tekst blijft hier staan en we proberen het opnieuw."),
+        "restored": _("Tekst die nog niet was opgeslagen, is teruggezet."),
+        "ended": _(
+            "Je sessie is afgelopen. Je tekst is op dit apparaat bewaard. Open het "
+            "loopbaangesprek opnieuw via {course}, dan staat hij er weer."
+        ),
+        "back": _("Terug naar de cursus"),
+        "conflict": _("Deze tekst is intussen in een ander venster veranderd. Daar staat nu:"),
+        "keepMine": _("Mijn tekst bewaren"),
+        "takeOther": _("Die tekst gebruiken"),
+    }

@@ -1,8 +1,6 @@
 """Fixtures of all tests. Everything that needs a database runs on SQLite and on PostgreSQL."""
 
-import shutil
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 from cryptography.fernet import Fernet
@@ -10,8 +8,10 @@ from flask import Flask
 from flask_migrate import upgrade
 
 from lti_tool import create_app
+from lti_tool.lti.keysets import KeySets
 from lti_tool.models import db
 from lti_tool.settings import Settings
+from tests.support.postgres import PostgresServer
 from tests.support.school import School
 
 
@@ -26,28 +26,42 @@ def make_settings(database_url: str) -> Settings:
 
 
 @pytest.fixture(scope="session")
-def migrated_sqlite(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A SQLite file at the newest migration, to copy."""
-    file = tmp_path_factory.mktemp("sqlite") / "migrated.sqlite3"
-    app = create_app(make_settings(f"sqlite:///{file}"))
-    with app.app_context():
+def postgres() -> Iterator[PostgresServer]:
+    """A PostgreSQL server for this run."""
+    with PostgresServer() as server:
+        yield server
+
+
+@pytest.fixture(scope="session", params=["sqlite", "postgresql"])
+def migrated_app(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Flask]:
+    """The tool at the newest migration, once per kind of database."""
+    if request.param == "sqlite":
+        address = f"sqlite:///{tmp_path_factory.mktemp('sqlite') / 'lob.sqlite3'}"
+    else:
+        server: PostgresServer = request.getfixturevalue("postgres")
+        address = server.create("lob")
+    tool = create_app(make_settings(address))
+    tool.testing = True
+    tool.config["PROPAGATE_EXCEPTIONS"] = False
+    with tool.app_context():
         upgrade()
+    yield tool
+    with tool.app_context():
         db.engine.dispose()
-    return file
 
 
 @pytest.fixture
-def app(migrated_sqlite: Path, tmp_path: Path) -> Iterator[Flask]:
-    """The tool on a database of its own."""
-    file = tmp_path / "lob.sqlite3"
-    shutil.copy(migrated_sqlite, file)
-    tool = create_app(make_settings(f"sqlite:///{file}"))
-    tool.testing = True
-    tool.config["PROPAGATE_EXCEPTIONS"] = False
-    yield tool
-    with tool.app_context():
+def app(migrated_app: Flask) -> Iterator[Flask]:
+    """The tool on an empty database."""
+    migrated_app.extensions["lob_keysets"] = KeySets()
+    yield migrated_app
+    with migrated_app.app_context():
         db.session.remove()
-        db.engine.dispose()
+        with db.engine.begin() as connection:
+            for table in reversed(db.metadata.sorted_tables):
+                connection.execute(table.delete())
 
 
 @pytest.fixture

@@ -44,9 +44,7 @@ class School:
             )
             db.session.add(registration)
             db.session.flush()
-            course = Course(
-                registration_id=registration.id, context_id="2", title="Mentorklas 3B"
-            )
+            course = Course(registration_id=registration.id, context_id="2", title="Mentorklas 3B")
             db.session.add(course)
             db.session.commit()
             self.registration_id, self.course_id = registration.id, course.id
@@ -112,12 +110,11 @@ class School:
     def conversation(self, pupil_id: int, round_id: int) -> int:
         """The conversation of this pupil in this round."""
         with self.app.app_context():
-            found = db.session.scalars(
+            return db.session.scalars(
                 select(Conversation.id).where(
                     Conversation.pupil_id == pupil_id, Conversation.round_id == round_id
                 )
             ).one()
-            return found
 
     def visit(self, enrolment_id: int, round_id: int | None = None) -> "Visitor":
         """A browser of its own with a launch session of this person."""
@@ -141,11 +138,11 @@ class Visitor:
     client: FlaskClient
     root: str
 
-    def get(self, path: str = "/", **options: object):  # type: ignore[no-untyped-def]  # noqa: ANN201
+    def get(self, path: str = "/", **options: object):  # type: ignore[no-untyped-def]
         """GET a page of this session, following redirects."""
         return self.client.get(self._path(path), follow_redirects=True, **options)  # type: ignore[arg-type]
 
-    def post(self, path: str, data: dict[str, object] | None = None, **options: object):  # type: ignore[no-untyped-def]  # noqa: ANN201
+    def post(self, path: str, data: dict[str, object] | None = None, **options: object):  # type: ignore[no-untyped-def]
         """POST with the session's CSRF token, following redirects."""
         data = {"csrf_token": self.csrf_token(), **(data or {})}
         return self.client.post(self._path(path), data=data, follow_redirects=True, **options)  # type: ignore[arg-type]
