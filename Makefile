@@ -1,13 +1,14 @@
 # Everything a fresh Debian machine needs is set up by these targets themselves.
 .DEFAULT_GOAL := help
-.PHONY: help demo test check format
+.PHONY: help demo test check format bench
 
 PYTHON := .venv/bin/python
-SOURCES := lti_tool instrument tests
+SOURCES := lti_tool instrument migrations tests
 
 help:
 	@echo "make demo    the tool and a small LMS with one class, on this machine"
 	@echo "make test    all tests, on SQLite and PostgreSQL, with a browser"
+	@echo "make bench   server time, statements and memory of the main pages"
 	@echo "make check   formatting, lint, types, import contracts, templates"
 
 .venv/ready: config/requirements-dev.txt config/setup.sh pyproject.toml
@@ -26,7 +27,12 @@ check: .venv/ready
 	@$(PYTHON) -m ruff check $(SOURCES)
 	@$(PYTHON) -m mypy
 	@.venv/bin/lint-imports
+	@.venv/bin/djlint --quiet --check --lint templates
+
+bench: .venv/ready
+	@$(PYTHON) -m tests.benchmarks.pages
 
 format: .venv/ready
 	@$(PYTHON) -m ruff format $(SOURCES)
 	@$(PYTHON) -m ruff check --fix $(SOURCES)
+	@.venv/bin/djlint --quiet --reformat templates

@@ -1,7 +1,5 @@
 """A verified launch becomes rows, in one transaction: person, course, enrolment, round."""
 
-import secrets
-from base64 import urlsafe_b64encode
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
@@ -123,7 +121,6 @@ def _person(registration: Registration, launch: Launch) -> Person:
             sub=launch.sub,
             name="",
             given_name="",
-            local_key=urlsafe_b64encode(secrets.token_bytes(32)).decode(),
         )
         db.session.add(person)
     if launch.name or not person.name:

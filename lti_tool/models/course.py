@@ -1,6 +1,8 @@
 """Courses, people and their enrolments, as launches (and later rosters) told us."""
 
 import enum
+import secrets
+from base64 import urlsafe_b64encode
 from datetime import datetime
 
 from sqlalchemy import ForeignKey, Index, Text, UniqueConstraint
@@ -8,6 +10,11 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from lti_tool.models.base import Base, UtcDateTime, now, one_of
 from lti_tool.models.platform import Registration
+
+
+def new_local_key() -> str:
+    """32 random bytes, URL-safe base64."""
+    return urlsafe_b64encode(secrets.token_bytes(32)).decode()
 
 
 class Role(enum.StrEnum):
@@ -51,7 +58,7 @@ class Person(Base, kw_only=True):
     name: Mapped[str] = mapped_column(Text)
     given_name: Mapped[str] = mapped_column(Text)
     family_name: Mapped[str] = mapped_column(Text, default="")
-    local_key: Mapped[str] = mapped_column(Text)
+    local_key: Mapped[str] = mapped_column(Text, default_factory=new_local_key)
     """Random, base64: encrypts the unsent drafts this person's browser keeps."""
 
 

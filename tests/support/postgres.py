@@ -73,7 +73,7 @@ class PostgresServer:
         with psycopg.connect(
             host="127.0.0.1", port=self.port, user="lob", dbname="postgres", autocommit=True
         ) as connection:
-            connection.execute(statement)  # type: ignore[call-overload]
+            connection.execute(statement)
 
     def _call(self, name: str, *arguments: str) -> None:
         subprocess.run(

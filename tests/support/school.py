@@ -2,10 +2,13 @@
 
 import itertools
 from dataclasses import dataclass, field
+from typing import Any
 
 from flask import Flask
 from flask.testing import FlaskClient
+from flask_wtf.csrf import generate_csrf
 from sqlalchemy import select
+from werkzeug.test import TestResponse
 
 from lti_tool.enrolments import add_missing_conversations
 from lti_tool.models import (
@@ -138,21 +141,21 @@ class Visitor:
     client: FlaskClient
     root: str
 
-    def get(self, path: str = "/", **options: object):  # type: ignore[no-untyped-def]
+    def get(self, path: str = "/", **options: Any) -> TestResponse:
         """GET a page of this session, following redirects."""
-        return self.client.get(self._path(path), follow_redirects=True, **options)  # type: ignore[arg-type]
+        return self.client.get(self._path(path), follow_redirects=True, **options)
 
-    def post(self, path: str, data: dict[str, object] | None = None, **options: object):  # type: ignore[no-untyped-def]
+    def post(
+        self, path: str, data: dict[str, object] | None = None, **options: Any
+    ) -> TestResponse:
         """POST with the session's CSRF token, following redirects."""
         data = {"csrf_token": self.csrf_token(), **(data or {})}
-        return self.client.post(self._path(path), data=data, follow_redirects=True, **options)  # type: ignore[arg-type]
+        return self.client.post(self._path(path), data=data, follow_redirects=True, **options)
 
     def csrf_token(self) -> str:
-        """A token as a page of this session would carry it."""
-        app = self.client.application
-        with app.test_request_context(self.root + "/"):
-            app.preprocess_request  # noqa: B018
-            token: str = app.jinja_env.globals["csrf_token"]()
+        """A token as a page of this session carries it."""
+        with self.client.application.test_request_context(self.root + "/"):
+            token: str = generate_csrf()
             return token
 
     def _path(self, path: str) -> str:
