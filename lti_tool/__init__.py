@@ -11,7 +11,12 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 import instrument
 from lti_tool import access, assets, errors, logs, security, times
+from lti_tool.agreements import agreements
+from lti_tool.closing import closing
+from lti_tool.course import course
+from lti_tool.dossier import dossier
 from lti_tool.entry_views import entries
+from lti_tool.guide import guide
 from lti_tool.health import health
 from lti_tool.lti.keysets import KeySets
 from lti_tool.lti.views import launch as launch_view
@@ -19,10 +24,26 @@ from lti_tool.lti.views import login as login_view
 from lti_tool.lti.views import lti
 from lti_tool.models import db
 from lti_tool.preparation import preparation
+from lti_tool.rounds import rounds
 from lti_tool.settings import Settings, project_folder
 from lti_tool.start import start_blueprint
+from lti_tool.teacher_preparation import teacher_preparation
 
 LARGEST_POST = 1024 * 1024
+BLUEPRINTS = (
+    lti,
+    health,
+    start_blueprint,
+    entries,
+    preparation,
+    course,
+    rounds,
+    teacher_preparation,
+    guide,
+    agreements,
+    closing,
+    dossier,
+)
 
 
 def create_app(settings: Settings) -> Flask:
@@ -53,7 +74,7 @@ def create_app(settings: Settings) -> Flask:
     security.install(app)
     access.install(app)
     app.context_processor(_page_frame)
-    for blueprint in (lti, health, start_blueprint, entries, preparation):
+    for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)
     for view in (login_view, launch_view):
         security.csrf.exempt(view)

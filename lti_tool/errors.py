@@ -164,6 +164,11 @@ def _trouble(status: int) -> Trouble:
             _("Deze pagina werkt alleen vanuit een formulier."),
             _("Ga terug en gebruik de knop op de pagina."),
         ),
+        409: Trouble(
+            _("Dit kan nu niet"),
+            _("Het gesprek is nog niet begonnen, of het is al afgesloten."),
+            _("Ga terug naar je beginpagina en kijk hoe het gesprek ervoor staat."),
+        ),
         413: Trouble(
             _("Dat is te veel tekst"),
             _("Wat je stuurde is groter dan we kunnen bewaren."),

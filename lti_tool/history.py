@@ -90,20 +90,31 @@ class History:
 
 
 def history(conversation: Conversation) -> History:
-    """Load the history before `conversation`, in a fixed number of statements."""
-    earlier = db.session.scalars(
-        select(Conversation)
-        .where(
-            Conversation.pupil_id == conversation.pupil_id,
-            Conversation.state == State.CLOSED,
-            Conversation.id != conversation.id,
-        )
-        .options(joinedload(Conversation.round))
-        .order_by(Conversation.closed_at.desc(), Conversation.id.desc())
-    ).all()
+    """Load what came before `conversation`, in a fixed number of statements."""
+    earlier = _closed(conversation.pupil_id)
     if conversation.closed_at is not None:
         moment = conversation.closed_at
         earlier = [one for one in earlier if one.closed_at and one.closed_at < moment]
+    return _load(conversation.pupil_id, [one for one in earlier if one.id != conversation.id])
+
+
+def history_of(pupil_id: int, *, only: Conversation | None = None) -> History:
+    """Load all closed conversations of a pupil, or `only` one, however far it is."""
+    return _load(pupil_id, [only] if only else _closed(pupil_id))
+
+
+def _closed(pupil_id: int) -> list[Conversation]:
+    return list(
+        db.session.scalars(
+            select(Conversation)
+            .where(Conversation.pupil_id == pupil_id, Conversation.state == State.CLOSED)
+            .options(joinedload(Conversation.round))
+            .order_by(Conversation.closed_at.desc(), Conversation.id.desc())
+        )
+    )
+
+
+def _load(pupil_id: int, earlier: list[Conversation]) -> History:
     if not earlier:
         return History()
     ids = [one.id for one in earlier]
@@ -118,12 +129,12 @@ def history(conversation: Conversation) -> History:
     entries = db.session.scalars(
         select(Entry).where(
             Entry.conversation_id.in_(ids),
-            Entry.owner_id == conversation.pupil_id,
+            Entry.owner_id == pupil_id,
             Entry.visibility == Visibility.SHARED,
         )
     )
     return History(
-        conversations=list(earlier),
+        conversations=earlier,
         agreements=newest_conversation_first(Agreement),
         outcomes=newest_conversation_first(Outcome),
         goals=newest_conversation_first(Goal),

@@ -7,9 +7,9 @@ from datetime import timedelta
 from itertools import cycle
 
 from flask import Flask
-from lti_tool.demo.school import School
 from sqlalchemy import select
 
+from lti_tool.demo.school import School
 from lti_tool.demo.story_texts import CLOSED, PREPARED, Closed
 from lti_tool.enrolments import add_missing_conversations
 from lti_tool.models import (

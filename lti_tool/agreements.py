@@ -1,0 +1,303 @@
+"""Small agreements, per party: made in the conversation, kept up until people settle them."""
+
+from flask import Blueprint, make_response, redirect, render_template, request, url_for
+from flask_babel import gettext as _
+from sqlalchemy import select
+from werkzeug.exceptions import Conflict, NotFound
+from werkzeug.wrappers import Response
+
+from lti_tool import words
+from lti_tool.access import Right, own_or_course_conversation, requires, visit
+from lti_tool.entries import read
+from lti_tool.forms import Posted
+from lti_tool.history import history
+from lti_tool.models import (
+    Agreement,
+    AgreementKind,
+    AgreementStep,
+    Conversation,
+    Outcome,
+    Party,
+    Role,
+    Settled,
+    State,
+    Visibility,
+    db,
+    now,
+)
+
+agreements = Blueprint(
+    "agreements",
+    __name__,
+    url_prefix="/s/<session_id>/conversations/<int:conversation_id>/agreements",
+)
+
+LONG = 200
+"""Characters of "what" from which we suggest to split."""
+TEACHERS_KINDS = (
+    AgreementKind.LOOK_UP,
+    AgreementKind.JOIN,
+    AgreementKind.ARRANGE,
+    AgreementKind.MAKE_ASSIGNMENT,
+    AgreementKind.OTHER,
+)
+OTHERS_KINDS = (
+    AgreementKind.ACTION,
+    AgreementKind.ASSIGNMENT,
+    AgreementKind.EVIDENCE,
+    AgreementKind.CONTACT,
+    AgreementKind.OTHER,
+)
+
+
+@agreements.get("/")
+@requires(Right.ENTRY)
+def page(conversation_id: int) -> str:
+    """All agreements of this conversation, and what is still open from earlier ones."""
+    conversation = own_or_course_conversation(conversation_id)
+    return render_template(
+        "agreements/page.html",
+        conversation=conversation,
+        own=agreements_of(conversation),
+        earlier=history(conversation).open_agreements,
+        may_settle=may_settle,
+        may_edit=_may_edit,
+        words=words,
+        long=LONG,
+    )
+
+
+@agreements.get("/new")
+@requires(Right.ENTRY)
+def new(conversation_id: int) -> Response:
+    """An empty form; the address may suggest party, kind and what it builds on."""
+    conversation = _under_way(conversation_id)
+    party = request.args.get("party", "")
+    kind = request.args.get("kind", "")
+    blank = Agreement(
+        conversation_id=conversation.id,
+        party=Party(party) if party in set(Party) else Party.PUPIL,
+        kind=AgreementKind(kind) if kind in set(AgreementKind) else AgreementKind.ACTION,
+        what="",
+    )
+    outcome = request.args.get("outcome", "")
+    blank.outcome_id = int(outcome) if outcome.isascii() and outcome.isdigit() else None
+    if request.args.get("phase") == "motieven" and blank.kind == AgreementKind.ACTION:
+        blank.what = read(conversation).shared("motive.next")
+    blank.evidence_wanted = blank.kind == AgreementKind.EVIDENCE
+    return _form(conversation, blank, Posted(), 200)
+
+
+@agreements.post("/new")
+@requires(Right.ENTRY)
+def add(conversation_id: int) -> Response:
+    """Make the agreement."""
+    conversation = _under_way(conversation_id)
+    made = Agreement(
+        conversation_id=conversation.id, party=Party.PUPIL, kind=AgreementKind.ACTION, what=""
+    )
+    with db.session.no_autoflush:
+        posted = _fill(conversation, made)
+        if posted.errors:
+            return _form(conversation, made, posted, 422)
+    db.session.add(made)
+    db.session.commit()
+    return _to_list(conversation)
+
+
+@agreements.get("/<int:agreement_id>")
+@requires(Right.ENTRY)
+def edit(conversation_id: int, agreement_id: int) -> Response:
+    """The form of one agreement."""
+    conversation = _under_way(conversation_id)
+    return _form(conversation, _own(conversation, agreement_id), Posted(), 200)
+
+
+@agreements.post("/<int:agreement_id>")
+@requires(Right.ENTRY)
+def save(conversation_id: int, agreement_id: int) -> Response:
+    """Change or remove an agreement of the conversation that is going on."""
+    conversation = _under_way(conversation_id)
+    agreement = _own(conversation, agreement_id)
+    if request.form.get("action") == "remove":
+        db.session.delete(agreement)
+        db.session.commit()
+        return _to_list(conversation)
+    with db.session.no_autoflush:
+        posted = _fill(conversation, agreement)
+        if posted.errors:
+            answer = _form(conversation, agreement, posted, 422)
+            db.session.rollback()
+            return answer
+    db.session.commit()
+    return _to_list(conversation)
+
+
+@agreements.post("/<int:agreement_id>/settle")
+@requires(Right.ENTRY)
+def settle(conversation_id: int, agreement_id: int) -> Response:
+    """Say how it stands: done, not done, dropped, or open again. By people, at any time."""
+    conversation = own_or_course_conversation(conversation_id)
+    agreement = _reachable(conversation, agreement_id)
+    posted = Posted()
+    if "evidence" in request.form:
+        agreement.evidence = posted.text("evidence")
+    if posted.errors:
+        db.session.rollback()
+        raise Conflict("too_long")
+    chosen = request.form.get("settled", "")
+    if chosen in set(Settled):
+        agreement.settled, agreement.settled_at = Settled(chosen), now()
+        agreement.settled_by_id = visit().enrolment.id
+    elif chosen == "open":
+        agreement.settled = agreement.settled_at = agreement.settled_by_id = None
+    db.session.commit()
+    return _back(conversation)
+
+
+@agreements.post("/<int:agreement_id>/steps/<int:step_id>")
+@requires(Right.ENTRY)
+def tick_step(conversation_id: int, agreement_id: int, step_id: int) -> Response:
+    """Tick a step, or take the tick away."""
+    conversation = own_or_course_conversation(conversation_id)
+    agreement = _reachable(conversation, agreement_id)
+    step = next((one for one in agreement.steps if one.id == step_id), None)
+    if step is None:
+        raise NotFound("no_such_step")
+    step.done_at = None if step.done_at else now()
+    db.session.commit()
+    return _back(conversation)
+
+
+def agreements_of(conversation: Conversation) -> list[Agreement]:
+    """All agreements made in this conversation, with their steps."""
+    rows = db.session.scalars(
+        select(Agreement)
+        .where(Agreement.conversation_id == conversation.id)
+        .order_by(Agreement.party.desc(), Agreement.id)
+    )
+    return list(rows)
+
+
+def may_settle(agreement: Agreement) -> bool:
+    """A teacher settles all; a pupil their own."""
+    return visit().role is Role.TEACHER or agreement.party == Party.PUPIL
+
+
+def _may_edit(conversation: Conversation, agreement: Agreement) -> bool:
+    return conversation.state == State.STARTED and may_settle(agreement)
+
+
+def _under_way(conversation_id: int) -> Conversation:
+    conversation = own_or_course_conversation(conversation_id)
+    if conversation.state != State.STARTED:
+        raise Conflict("not_started")
+    return conversation
+
+
+def _own(conversation: Conversation, agreement_id: int) -> Agreement:
+    agreement = db.session.scalars(
+        select(Agreement).where(
+            Agreement.id == agreement_id, Agreement.conversation_id == conversation.id
+        )
+    ).one_or_none()
+    if agreement is None or not may_settle(agreement):
+        raise NotFound("no_such_agreement")
+    return agreement
+
+
+def _reachable(conversation: Conversation, agreement_id: int) -> Agreement:
+    """An agreement of this pupil, from this conversation or any other one."""
+    agreement = db.session.scalars(
+        select(Agreement)
+        .join(Conversation, Conversation.id == Agreement.conversation_id)
+        .where(Agreement.id == agreement_id, Conversation.pupil_id == conversation.pupil_id)
+    ).one_or_none()
+    if agreement is None or not may_settle(agreement):
+        raise NotFound("no_such_agreement")
+    return agreement
+
+
+def _fill(conversation: Conversation, agreement: Agreement) -> Posted:
+    """Take the posted values over; whatever is wrong is in the errors."""
+    posted = Posted()
+    if visit().role is Role.PUPIL:
+        agreement.party = Party.PUPIL
+    else:
+        agreement.party = posted.choice("party", Party, required=_("Kies wie dit doet.")) or (
+            agreement.party
+        )
+    agreement.kind = posted.choice("kind", AgreementKind) or AgreementKind.OTHER
+    agreement.what = posted.text("what", required=_("Schrijf op wat jullie afspreken."))
+    agreement.due_on = posted.day("due_on")
+    for name in ("done_when", "how", "why", "party_description"):
+        setattr(agreement, name, posted.text(name))
+    agreement.informed_by = posted.choice("informed_by", Party)
+    agreement.evidence_wanted = posted.ticked("evidence_wanted")
+    agreement.visibility = (
+        Visibility.PARTY if agreement.party == Party.WORKPLACE else Visibility.SHARED
+    )
+    outcome_id = posted.number("outcome_id")
+    known = {one.id for one in _linkable(conversation)}
+    agreement.outcome_id = outcome_id if outcome_id in known else None
+    _fill_steps(agreement, posted.text("steps"))
+    return posted
+
+
+def _fill_steps(agreement: Agreement, text: str) -> None:
+    """One step per line; a step that stays keeps its tick."""
+    kept = {step.text: step for step in agreement.steps}
+    lines = list(dict.fromkeys(line.strip() for line in text.split("\n") if line.strip()))
+    agreement.steps = [
+        kept.get(line) or AgreementStep(text=line, visibility=agreement.visibility)
+        for line in lines
+    ]
+
+
+def _linkable(conversation: Conversation) -> list[Outcome]:
+    """What an action can build on: outcomes of this conversation and earlier open doubts."""
+    here = db.session.scalars(
+        select(Outcome).where(Outcome.conversation_id == conversation.id).order_by(Outcome.id)
+    )
+    return [*here, *history(conversation).open_doubts()]
+
+
+def _form(
+    conversation: Conversation, agreement: Agreement, posted: Posted, status: int
+) -> Response:
+    due_on = request.form.get("due_on")
+    if due_on is None:
+        due_on = agreement.due_on.isoformat() if agreement.due_on else ""
+    kinds: tuple[AgreementKind, ...] = OTHERS_KINDS
+    if visit().role is Role.TEACHER:
+        kinds = (*OTHERS_KINDS[:-1], *TEACHERS_KINDS)
+    page_ = render_template(
+        "agreements/form.html",
+        conversation=conversation,
+        agreement=agreement,
+        due_on=due_on,
+        steps="\n".join(step.text for step in agreement.steps),
+        parties=[(one.value, words.party(one)) for one in Party],
+        kinds=[(one.value, words.agreement_kind(one)) for one in kinds],
+        informers=[(one.value, words.party(one)) for one in (Party.PUPIL, Party.TEACHER)],
+        outcomes=[
+            (str(one.id), one.text or _("een twijfel zonder woorden"))
+            for one in _linkable(conversation)
+        ],
+        posted=posted,
+        errors=posted.errors,
+    )
+    return make_response(page_, status)
+
+
+def _to_list(conversation: Conversation) -> Response:
+    return redirect(url_for("agreements.page", conversation_id=conversation.id), 303)
+
+
+def _back(conversation: Conversation) -> Response:
+    """Return to the page that asked."""
+    if request.form.get("back") == "mine" and visit().role is Role.PUPIL:
+        return redirect(url_for("dossier.my_conversations"), 303)
+    if request.form.get("back") == "dossier":
+        return redirect(url_for("dossier.conversation", conversation_id=conversation.id), 303)
+    return _to_list(conversation)

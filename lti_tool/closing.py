@@ -1,0 +1,279 @@
+"""Closing a conversation, and what else can become of it: put off, absent, reopened.
+
+A conversation closes with an agreement for every party, or with the reason why a party has none
+(gd-t4, af-t4): never silently.
+"""
+
+from dataclasses import dataclass
+
+from flask import Blueprint, make_response, redirect, render_template, request, url_for
+from flask_babel import gettext as _
+from sqlalchemy import delete, select
+from werkzeug.exceptions import Conflict, NotFound
+from werkzeug.wrappers import Response
+
+import instrument
+from lti_tool import words
+from lti_tool.access import Right, own_or_course_conversation, requires
+from lti_tool.access_log import record
+from lti_tool.agreements import agreements_of, may_settle
+from lti_tool.entries import Form, view, write_form
+from lti_tool.fields import EVALUATION, NEXT
+from lti_tool.forms import Posted
+from lti_tool.guide.page import goal_lines, load_screen, navigation
+from lti_tool.models import (
+    BEFORE_START,
+    Act,
+    Conversation,
+    NoAgreement,
+    OutcomeKind,
+    Participant,
+    Party,
+    State,
+    db,
+    now,
+)
+from lti_tool.times import local_date, today
+
+closing = Blueprint(
+    "closing", __name__, url_prefix="/s/<session_id>/conversations/<int:conversation_id>/closing"
+)
+
+
+@dataclass(frozen=True)
+class Seat:
+    """A party at the table, with what it leaves with."""
+
+    party: Party
+    description: str
+    agreements: int
+    reason: str
+
+
+@closing.get("/")
+@requires(Right.GUIDE)
+def page(conversation_id: int) -> Response:
+    """The phase Afronding of the guide."""
+    conversation = own_or_course_conversation(conversation_id)
+    if conversation.state in BEFORE_START:
+        return redirect(url_for("teacher_preparation.page", conversation_id=conversation.id), 303)
+    if conversation.state == State.CLOSED:
+        return redirect(url_for("dossier.conversation", conversation_id=conversation.id), 303)
+    return _page(conversation, Form(), Posted(), 200)
+
+
+@closing.post("/")
+@requires(Right.GUIDE)
+def close(conversation_id: int) -> Response:
+    """Save what was written; close when asked to and every party has something."""
+    conversation = _in_state(conversation_id, frozenset({State.STARTED}))
+    form, posted = write_form(conversation, _keys()), Posted()
+    reasons = {
+        seat.party: posted.text(f"reason-{seat.party.value}") for seat in _seats(conversation)
+    }
+    if not posted.errors:
+        _keep_reasons(conversation, reasons)
+    if form.errors or posted.errors:
+        db.session.commit()
+        return _page(conversation, form, posted, 422)
+    if request.form.get("action") != "close":
+        db.session.commit()
+        return redirect(url_for("closing.page", conversation_id=conversation.id), 303)
+    for seat in _seats(conversation):
+        if not seat.agreements and not seat.reason:
+            message = _(
+                "%(who)s heeft nog geen afspraak. Maak er een, of schrijf op waarom niet.",
+                who=words.party(seat.party),
+            )
+            posted.errors.append((f"reason-{seat.party.value}", message))
+    if posted.errors:
+        db.session.commit()
+        return _page(conversation, form, posted, 422)
+    conversation.state, conversation.closed_at = State.CLOSED, now()
+    record(conversation.id, Act.CLOSED)
+    db.session.commit()
+    return redirect(url_for("dossier.conversation", conversation_id=conversation.id), 303)
+
+
+@closing.post("/participants")
+@requires(Right.GUIDE)
+def add_participant(conversation_id: int) -> Response:
+    """Name somebody else as a party: present, or not."""
+    conversation = _in_state(conversation_id, frozenset({State.STARTED}))
+    posted = Posted()
+    party = posted.choice("party", Party, required=_("Kies wie er nog meer bij hoort."))
+    description = posted.text("description")
+    if party not in {Party.WORKPLACE, Party.OTHER}:
+        posted.errors.append(("party", _("Kies wie er nog meer bij hoort.")))
+    if posted.errors or party is None:
+        return _page(conversation, Form(), posted, 422)
+    db.session.add(
+        Participant(
+            conversation_id=conversation.id,
+            party=party,
+            description=description,
+            present=posted.ticked("present"),
+        )
+    )
+    db.session.commit()
+    return redirect(url_for("closing.page", conversation_id=conversation.id), 303)
+
+
+@closing.post("/participants/<int:participant_id>/remove")
+@requires(Right.GUIDE)
+def remove_participant(conversation_id: int, participant_id: int) -> Response:
+    """Take a party away again."""
+    conversation = _in_state(conversation_id, frozenset({State.STARTED}))
+    participant = db.session.scalars(
+        select(Participant).where(
+            Participant.id == participant_id, Participant.conversation_id == conversation.id
+        )
+    ).one_or_none()
+    if participant is None:
+        raise NotFound("no_such_participant")
+    db.session.delete(participant)
+    db.session.commit()
+    return redirect(url_for("closing.page", conversation_id=conversation.id), 303)
+
+
+@closing.post("/reopen")
+@requires(Right.GUIDE)
+def reopen(conversation_id: int) -> Response:
+    """Take back a mistaken close, on the same school day."""
+    conversation = _in_state(conversation_id, frozenset({State.CLOSED}))
+    if not may_reopen(conversation):
+        raise Conflict("closed_on_an_earlier_day")
+    conversation.state, conversation.closed_at = State.STARTED, None
+    record(conversation.id, Act.REOPENED)
+    db.session.commit()
+    return redirect(url_for("closing.page", conversation_id=conversation.id), 303)
+
+
+@closing.post("/put-off")
+@requires(Right.PREPARATION)
+def put_off(conversation_id: int) -> Response:
+    """Put the conversation off (with a new day or without), mark absent, or plan it again."""
+    conversation = _in_state(conversation_id, BEFORE_START)
+    posted = Posted()
+    planned_for = posted.day("planned_for")
+    becomes = {
+        "postpone": State.POSTPONED,
+        "absent": State.ABSENT,
+        "plan": State.PLANNED,
+    }.get(request.form.get("action", ""))
+    if becomes is None or posted.errors:
+        raise Conflict("unreadable_choice")
+    conversation.state = becomes
+    conversation.planned_for = planned_for
+    record(conversation.id, Act.CHANGED)
+    db.session.commit()
+    return redirect(url_for("course.round_page", round_id=conversation.round_id), 303)
+
+
+def may_reopen(conversation: Conversation) -> bool:
+    """Whether it was closed today."""
+    return conversation.closed_at is not None and local_date(conversation.closed_at) == today()
+
+
+def _in_state(conversation_id: int, states: frozenset[State]) -> Conversation:
+    conversation = own_or_course_conversation(conversation_id)
+    if conversation.state not in states:
+        raise Conflict("not_in_this_state")
+    return conversation
+
+
+def _keys() -> list[str]:
+    return (
+        [f"evaluation.{key}" for key in EVALUATION]
+        + [f"next.{name}" for name in NEXT]
+        + ["note.afronding"]
+    )
+
+
+def _participants(conversation: Conversation) -> list[Participant]:
+    return list(
+        db.session.scalars(
+            select(Participant)
+            .where(Participant.conversation_id == conversation.id)
+            .order_by(Participant.id)
+        )
+    )
+
+
+def _seats(conversation: Conversation) -> list[Seat]:
+    """Pupil and teacher always, others when they are there, are named, or own an agreement."""
+    made = agreements_of(conversation)
+    reasons = {
+        one.party: one.reason
+        for one in db.session.scalars(
+            select(NoAgreement).where(NoAgreement.conversation_id == conversation.id)
+        )
+    }
+    named = {one.party: one.description for one in _participants(conversation)}
+    parties = [Party.PUPIL, Party.TEACHER]
+    parties += [one for one in (Party.WORKPLACE, Party.OTHER) if one in named]
+    return [
+        Seat(
+            party=party,
+            description=named.get(party, ""),
+            agreements=len([one for one in made if one.party == party]),
+            reason=reasons.get(party, ""),
+        )
+        for party in parties
+    ]
+
+
+def _keep_reasons(conversation: Conversation, reasons: dict[Party, str]) -> None:
+    db.session.execute(
+        delete(NoAgreement).where(
+            NoAgreement.conversation_id == conversation.id,
+            NoAgreement.party.in_(list(reasons)),
+        )
+    )
+    db.session.add_all(
+        NoAgreement(conversation_id=conversation.id, party=party, reason=reason)
+        for party, reason in reasons.items()
+        if reason
+    )
+    db.session.flush()
+
+
+def _page(conversation: Conversation, form: Form, posted: Posted, status: int) -> Response:
+    content = instrument.load()
+    screen = load_screen(conversation)
+    questions = content.question_by_key
+    labels = {f"evaluation.{key}": questions[key].text for key in EVALUATION}
+    name = conversation.pupil.person.given_name
+    labels |= {
+        "next.topic": _("Waar wil %(name)s het in het volgende gesprek over hebben?", name=name),
+        "next.pupil": _("Wat bereidt %(name)s voor?", name=name),
+        "next.teacher": _("Wat bereidt de mentor voor?"),
+        "next.approach": _("Hoe pakken jullie het aan?"),
+        "note.afronding": _("Aantekening van dit gesprek"),
+    }
+    fields = {
+        key: view(conversation, key, screen.texts, label=label, form=form)
+        for key, label in labels.items()
+    }
+    page_ = render_template(
+        "closing/page.html",
+        conversation=conversation,
+        screen=screen,
+        phase=content.phase_by_key["afronding"],
+        groups=navigation(screen, "afronding"),
+        goals=goal_lines(screen),
+        fields=fields,
+        evaluation=[f"evaluation.{key}" for key in EVALUATION],
+        upcoming=[f"next.{one}" for one in NEXT],
+        seats=_seats(conversation),
+        participants=_participants(conversation),
+        agreements=agreements_of(conversation),
+        may_settle=may_settle,
+        named=[one for one in screen.outcomes if one.kind == OutcomeKind.NAMED],
+        doubts=[one for one in screen.outcomes if one.kind == OutcomeKind.DOUBT],
+        pupil=name,
+        posted=posted,
+        errors=form.summary + posted.errors,
+        words=words,
+    )
+    return make_response(page_, status)

@@ -1,0 +1,150 @@
+"""The teacher's course page: every pupil of a round, and one next thing to do for each."""
+
+from dataclasses import dataclass, field
+
+from flask import Blueprint, render_template, url_for
+from flask_babel import gettext as _
+from sqlalchemy import func, select
+from sqlalchemy.orm import aliased, contains_eager
+
+from lti_tool import words
+from lti_tool.access import Right, course_round, requires, visit
+from lti_tool.models import (
+    Agreement,
+    Conversation,
+    Enrolment,
+    Person,
+    Preparation,
+    Round,
+    State,
+    db,
+)
+from lti_tool.times import day
+
+course = Blueprint("course", __name__, url_prefix="/s/<session_id>/rounds")
+
+
+@dataclass
+class Row:
+    """One pupil as the page shows them."""
+
+    name: str
+    href: str
+    preparation: tuple[str, str]
+    conversation: list[tuple[str, str]]
+    when: str = ""
+    open_agreements: int = 0
+    action: str = ""
+    action_href: str = ""
+    action_kind: str = "secondary"
+    more: list[tuple[str, str]] = field(default_factory=list)
+
+
+@course.get("/<int:round_id>")
+@requires(Right.COURSE)
+def round_page(round_id: int) -> str:
+    """Show the round; the number of statements does not grow with the class."""
+    round_ = course_round(round_id)
+    rows = _rows(round_)
+    rounds = db.session.scalars(
+        select(Round).where(Round.course_id == visit().course.id).order_by(Round.id.desc())
+    ).all()
+    return render_template(
+        "course/round.html",
+        round=round_,
+        rounds=rounds,
+        rows=rows,
+        sent=sum(1 for row in rows if row.preparation[1] == "ok"),
+        held=sum(1 for row in rows if row.conversation[0][1] == "ok"),
+    )
+
+
+def _rows(round_: Round) -> list[Row]:
+    pupils_own, teachers_own = aliased(Preparation), aliased(Preparation)
+    found = db.session.execute(
+        select(Conversation, pupils_own, teachers_own.shared_at)
+        .join(Conversation.pupil)
+        .join(Enrolment.person)
+        .outerjoin(
+            pupils_own,
+            (pupils_own.conversation_id == Conversation.id)
+            & (pupils_own.owner_id == Conversation.pupil_id),
+        )
+        .outerjoin(
+            teachers_own,
+            (teachers_own.conversation_id == Conversation.id)
+            & (teachers_own.owner_id == visit().enrolment.id),
+        )
+        .where(
+            Conversation.round_id == round_.id,
+            Enrolment.ended_at.is_(None) | (Conversation.state == State.CLOSED),
+        )
+        .options(contains_eager(Conversation.pupil).contains_eager(Enrolment.person))
+        .order_by(Person.family_name, Person.given_name, Conversation.id)
+    ).all()
+    open_agreements = _open_agreements(round_.course_id)
+    return [
+        _row(conversation, own, ready is not None, open_agreements.get(conversation.pupil_id, 0))
+        for conversation, own, ready in found
+    ]
+
+
+def _open_agreements(course_id: int) -> dict[int, int]:
+    """Agreements of closed conversations that nobody settled, counted per pupil."""
+    rows = db.session.execute(
+        select(Conversation.pupil_id, func.count())
+        .join(Agreement, Agreement.conversation_id == Conversation.id)
+        .join(Conversation.round)
+        .where(
+            Round.course_id == course_id,
+            Conversation.state == State.CLOSED,
+            Agreement.settled.is_(None),
+        )
+        .group_by(Conversation.pupil_id)
+    )
+    return dict(rows.tuples().all())
+
+
+def _row(
+    conversation: Conversation, own: Preparation | None, ready: bool, open_agreements: int
+) -> Row:
+    row = Row(
+        name=conversation.pupil.person.name,
+        href=url_for("dossier.pupil", enrolment_id=conversation.pupil_id),
+        preparation=_preparation(own),
+        conversation=_conversation(conversation, ready),
+        open_agreements=open_agreements,
+    )
+    here = conversation.id
+    if conversation.state == State.CLOSED:
+        row.action, row.action_kind = _("Bekijken"), "subtle"
+        row.action_href = url_for("dossier.conversation", conversation_id=here)
+        row.when = day(conversation.closed_at) if conversation.closed_at else ""
+    elif conversation.state == State.STARTED:
+        row.action, row.action_kind = _("Verder met het gesprek"), "primary"
+        row.action_href = url_for("guide.phase", conversation_id=here, phase_key="doel")
+    else:
+        row.action = _("Gesprek openen") if ready else _("Voorbereiden")
+        row.action_href = url_for("teacher_preparation.page", conversation_id=here)
+        row.when = day(conversation.planned_for) if conversation.planned_for else ""
+    return row
+
+
+def _preparation(own: Preparation | None) -> tuple[str, str]:
+    if own is None:
+        return _("Niet geopend"), "quiet"
+    return (_("Verstuurd"), "ok") if own.shared_at else (_("Concept"), "info")
+
+
+def _conversation(conversation: Conversation, ready: bool) -> list[tuple[str, str]]:
+    kind = {
+        State.PLANNED: "quiet",
+        State.POSTPONED: "warning",
+        State.ABSENT: "warning",
+        State.STARTED: "info",
+        State.CLOSED: "ok",
+    }[conversation.state]
+    statuses = [(words.state(conversation.state), kind)]
+    if ready and conversation.state not in {State.CLOSED, State.STARTED}:
+        statuses.append((_("Jij bent klaar"), "info"))
+    return statuses

@@ -1,0 +1,91 @@
+"""The claims of an id_token, as Moodle 4.5 writes them (LTI 1.3 core, section 5.3)."""
+
+import uuid
+
+from lti_tool.demo.school import Activity
+from lti_tool.demo.state import Lms, PendingLaunch
+from lti_tool.demo.vocabulary import GRADE_SCOPES
+
+LTI = "https://purl.imsglobal.org/spec/lti/claim/"
+GRADES_CLAIM = "https://purl.imsglobal.org/spec/lti-ags/claim/endpoint"
+ROSTER_CLAIM = "https://purl.imsglobal.org/spec/lti-nrps/claim/namesroleservice"
+PLACEMENT_CLAIM = "https://www.instructure.com/placement"
+VOCABULARY = "http://purl.imsglobal.org/vocab/lis/v2/"
+
+LIFETIME = 60
+VERSION = "1"
+ROLES = {
+    "mentor": [f"{VOCABULARY}membership#Instructor"],
+    "pupil": [f"{VOCABULARY}membership#Learner"],
+    # Moodle lets its administrator into every course as a teacher.
+    "administrator": [
+        f"{VOCABULARY}institution/person#Administrator",
+        f"{VOCABULARY}membership#Instructor",
+        f"{VOCABULARY}system/person#Administrator",
+    ],
+}
+
+
+def id_token_claims(lms: Lms, launch: PendingLaunch, *, nonce: str, now: int) -> dict[str, object]:
+    """Return everything the LMS says in this launch; `now` in seconds since 1970."""
+    person, school, tool = launch.person, lms.school, lms.tool
+    claims: dict[str, object] = {
+        "nonce": nonce,
+        "iat": now,
+        "exp": now + LIFETIME,
+        "iss": tool.issuer,
+        "aud": tool.client_id,
+        "sub": person.id,
+        "given_name": person.given_name,
+        "family_name": person.family_name,
+        "name": person.name,
+        f"{LTI}message_type": "LtiResourceLinkRequest",
+        f"{LTI}version": "1.3.0",
+        f"{LTI}deployment_id": tool.deployment_id,
+        f"{LTI}target_link_uri": tool.tool_launch_url,
+        f"{LTI}roles": ROLES[person.role],
+        f"{LTI}context": {
+            "id": school.course_id,
+            "label": school.course_title,
+            "title": school.course_title,
+            "type": ["CourseSection"],
+        },
+        f"{LTI}resource_link": _resource_link(lms, launch.activity),
+        f"{LTI}launch_presentation": {
+            "locale": "nl",
+            "document_target": launch.target,
+            "return_url": launch.return_url,
+        },
+        f"{LTI}tool_platform": {
+            "product_family_code": "demo",
+            "version": VERSION,
+            "guid": uuid.uuid5(uuid.NAMESPACE_URL, tool.issuer).hex,
+            "name": school.name,
+        },
+        GRADES_CLAIM: _grades_endpoint(lms, launch.activity),
+        ROSTER_CLAIM: {
+            "context_memberships_url": lms.url("/services/roster"),
+            "service_versions": ["1.0", "2.0"],
+        },
+    }
+    if launch.activity is None:
+        claims[PLACEMENT_CLAIM] = "course_navigation"
+    return claims
+
+
+def _resource_link(lms: Lms, activity: Activity | None) -> dict[str, str]:
+    """Canvas has no activity behind its course menu and repeats the course there."""
+    if activity is None:
+        return {"id": lms.school.course_id, "title": lms.school.course_title}
+    return {"id": activity.id, "title": activity.title}
+
+
+def _grades_endpoint(lms: Lms, activity: Activity | None) -> dict[str, object]:
+    endpoint: dict[str, object] = {
+        "scope": list(GRADE_SCOPES),
+        "lineitems": lms.url("/services/lineitems?type_id=1"),
+    }
+    column = activity and lms.gradebook.line_item_of_activity(activity.id)
+    if column:
+        endpoint["lineitem"] = lms.url(f"/services/lineitems/{column.id}/lineitem?type_id=1")
+    return endpoint

@@ -1,0 +1,143 @@
+"""Launches: login initiation and the authentication request (1EdTech Security Framework 5.1.1)."""
+
+import json
+import secrets
+import time
+from typing import Literal, get_args
+from urllib.parse import urlencode
+
+import jwt
+from flask import Blueprint, abort, render_template, request
+from werkzeug.datastructures import MultiDict
+
+from lti_tool.demo.claims import id_token_claims
+from lti_tool.demo.school import Activity
+from lti_tool.demo.state import Lms, PendingLaunch, Target, current_lms
+
+launch = Blueprint("launch", __name__)
+
+COURSE_MENU = "menu"
+Pane = Literal["left", "right"]
+HINT_LIFETIME = 600
+
+
+class AuthenticationRefused(Exception):
+    """The request is answered with an error (OAuth 2.0, 4.2.2.1)."""
+
+    def __init__(self, code: str, description: str) -> None:
+        super().__init__(code)
+        self.code, self.description = code, description
+
+
+@launch.get("/open")
+def open_tool() -> str:
+    """Send this person's browser to the tool, with a form that posts itself."""
+    lms = current_lms()
+    person = lms.school.person(request.args.get("person", ""))
+    if person is None:
+        abort(404, "Deze persoon heeft hier geen account.")
+    activity = _chosen_activity(lms)
+    pane = request.args.get("pane", "left")
+    if pane not in get_args(Pane):
+        abort(400, "Dit scherm bestaat niet: kies het linker- of het rechterscherm.")
+    back = {pane: person.id, f"{pane}_activity": activity.id if activity else COURSE_MENU}
+    hint = _message_hint(activity)
+    lms.launches.add(
+        hint,
+        PendingLaunch(person, activity, _chosen_target(), f"{lms.url('/')}?{urlencode(back)}"),
+        seconds=HINT_LIFETIME,
+    )
+    return render_template(
+        "demo_lms/post.html",
+        action=lms.tool.tool_login_url,
+        fields={
+            "iss": lms.tool.issuer,
+            "target_link_uri": lms.tool.tool_launch_url,
+            "login_hint": person.id,
+            "lti_message_hint": hint,
+            "client_id": lms.tool.client_id,
+            "lti_deployment_id": lms.tool.deployment_id,
+        },
+    )
+
+
+@launch.route("/auth", methods=["GET", "POST"])
+def authenticate() -> str:
+    """Answer the tool's authentication request with an id_token, or with an error.
+
+    An unknown client or redirect_uri gets a page of our own: answering there would hand a launch
+    to a stranger (OAuth 2.0, 4.1.2.1).
+    """
+    lms = current_lms()
+    sent = request.form if request.method == "POST" else request.args
+    if sent.getlist("client_id") != [lms.tool.client_id]:
+        abort(400, "Dit hulpmiddel staat hier niet geregistreerd (client_id).")
+    if sent.getlist("redirect_uri") != [lms.tool.tool_launch_url]:
+        abort(400, "Naar dit adres sturen we niemand door: het is niet geregistreerd.")
+    try:
+        pending = _checked(lms, sent)
+    except AuthenticationRefused as refusal:
+        fields = {"error": refusal.code, "error_description": refusal.description}
+    else:
+        claims = id_token_claims(lms, pending, nonce=sent["nonce"], now=int(time.time()))
+        fields = {
+            "id_token": jwt.encode(
+                claims, lms.key.private, algorithm="RS256", headers={"kid": lms.key.id}
+            )
+        }
+    if sent.get("state"):
+        fields["state"] = sent["state"]
+    return render_template("demo_lms/post.html", action=lms.tool.tool_launch_url, fields=fields)
+
+
+def _chosen_activity(lms: Lms) -> Activity | None:
+    """None means the course menu."""
+    wanted = request.args.get("activity", COURSE_MENU)
+    if wanted == COURSE_MENU:
+        return None
+    activity = lms.school.activity(wanted)
+    if activity is None:
+        abort(404, "Deze activiteit staat niet in de cursus.")
+    return activity
+
+
+def _chosen_target() -> Target:
+    wanted = request.args.get("target", "iframe")
+    if wanted == "iframe":
+        return "iframe"
+    if wanted == "window":
+        return "window"
+    abort(400, "Openen kan in dit scherm of in een nieuw tabblad.")
+
+
+def _message_hint(activity: Activity | None) -> str:
+    """Moodle's is JSON, with quotes and braces that a tool has to escape and echo unchanged."""
+    hint = {"launchid": f"ltilaunch_{secrets.token_hex(8)}"}
+    if activity:
+        hint = {"cmid": activity.id, **hint}
+    return json.dumps(hint, separators=(",", ":"))
+
+
+def _checked(lms: Lms, sent: MultiDict[str, str]) -> PendingLaunch:
+    """Return the launch that was asked for. Raises AuthenticationRefused; uses the hint up."""
+    repeated = next((name for name in sent if len(sent.getlist(name)) > 1), None)
+    if repeated:
+        raise AuthenticationRefused("invalid_request", f"{repeated[:40]} was sent more than once")
+    if "openid" not in sent.get("scope", "").split():
+        raise AuthenticationRefused("invalid_scope", "scope must contain openid")
+    if sent.get("response_type") != "id_token":
+        raise AuthenticationRefused("unsupported_response_type", "response_type must be id_token")
+    for name, wanted in (("response_mode", "form_post"), ("prompt", "none")):
+        if sent.get(name) != wanted:
+            raise AuthenticationRefused("invalid_request", f"{name} must be {wanted}")
+    for name in ("nonce", "state", "login_hint", "lti_message_hint"):
+        if not sent.get(name):
+            raise AuthenticationRefused("invalid_request", f"{name} is missing")
+    pending = lms.launches.take(sent["lti_message_hint"])
+    if pending is None:
+        raise AuthenticationRefused(
+            "invalid_request", "lti_message_hint is unknown, too old or was used before"
+        )
+    if sent["login_hint"] != pending.person.id:
+        raise AuthenticationRefused("login_required", "login_hint names another person")
+    return pending

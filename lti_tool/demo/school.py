@@ -1,0 +1,80 @@
+"""The invented school: who is in the class, and which activities the course holds."""
+
+from dataclasses import dataclass
+from typing import Literal
+
+LmsRole = Literal["mentor", "pupil", "administrator"]
+
+
+@dataclass(frozen=True)
+class LmsPerson:
+    """Somebody with an account. An administrator is not a participant of the course."""
+
+    id: str
+    given_name: str
+    family_name: str
+    role: LmsRole
+
+    @property
+    def name(self) -> str:
+        """The full name as the LMS shows it."""
+        return f"{self.given_name} {self.family_name}"
+
+
+@dataclass(frozen=True)
+class Activity:
+    """A placement of the tool in the course."""
+
+    id: str
+    """The resource link id. It never equals the course id: Canvas means the course menu by that."""
+    title: str
+    graded: bool
+    """Whether the activity has a column in the gradebook, and so a line item."""
+
+
+@dataclass(frozen=True)
+class School:
+    """One school with one course."""
+
+    name: str
+    course_id: str
+    course_title: str
+    people: tuple[LmsPerson, ...]
+    activities: tuple[Activity, ...]
+    """From old to new; the last one is the current one."""
+
+    @property
+    def participants(self) -> tuple[LmsPerson, ...]:
+        """The people who are enrolled in the course."""
+        return tuple(person for person in self.people if person.role != "administrator")
+
+    def person(self, person_id: str) -> LmsPerson | None:
+        """Find somebody by id."""
+        return next((person for person in self.people if person.id == person_id), None)
+
+    def activity(self, activity_id: str) -> Activity | None:
+        """Find an activity by its resource link id."""
+        return next((item for item in self.activities if item.id == activity_id), None)
+
+
+DEMO_SCHOOL = School(
+    name="Het Voorbeeldcollege",
+    course_id="7",
+    course_title="Mentorles 3 mavo B",
+    people=(
+        LmsPerson("3", "Marleen", "Hoekstra", "mentor"),
+        LmsPerson("4", "Amira", "Benali", "pupil"),
+        LmsPerson("5", "Daan", "van der Velde", "pupil"),
+        LmsPerson("6", "Eylül", "Kaya", "pupil"),
+        LmsPerson("7", "Giovanni", "Martina", "pupil"),
+        LmsPerson("8", "Jasmijn", "de Boer", "pupil"),
+        LmsPerson("9", "Oluwaseun", "Adeyemi", "pupil"),
+        LmsPerson("10", "Priya", "Ramdin", "pupil"),
+        LmsPerson("11", "Zofia", "Kowalska", "pupil"),
+        LmsPerson("2", "Karin", "Postma", "administrator"),
+    ),
+    activities=(
+        Activity("12", "Loopbaangesprek najaar", graded=False),
+        Activity("19", "Loopbaangesprek voorjaar", graded=True),
+    ),
+)

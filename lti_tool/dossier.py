@@ -1,0 +1,203 @@
+"""What was said and agreed, to read back: one conversation, a pupil's own list, a pupil's timeline.
+
+Only what is shared, for pupil and teacher alike.
+"""
+
+from dataclasses import dataclass
+
+from flask import Blueprint, make_response, redirect, render_template, url_for
+from flask_babel import gettext as _
+from sqlalchemy import select
+from sqlalchemy.orm import joinedload
+from werkzeug.exceptions import NotFound
+from werkzeug.wrappers import Response
+
+import instrument
+from lti_tool import words
+from lti_tool.access import Right, own_or_course_conversation, requires, visit
+from lti_tool.access_log import record_view
+from lti_tool.agreements import agreements_of, may_settle
+from lti_tool.closing import may_reopen
+from lti_tool.entries import FieldView, Form, Texts, read, view, write_form
+from lti_tool.fields import EVALUATION, NEXT
+from lti_tool.history import History, history, history_of
+from lti_tool.models import (
+    BEFORE_START,
+    Conversation,
+    Enrolment,
+    MustAnswer,
+    NoAgreement,
+    Party,
+    Preparation,
+    Role,
+    State,
+    Visibility,
+    db,
+)
+
+dossier = Blueprint("dossier", __name__, url_prefix="/s/<session_id>")
+
+
+@dataclass(frozen=True)
+class Told:
+    """One closed conversation of a timeline."""
+
+    conversation: Conversation
+    past: History
+
+    def of(self, rows: list[object]) -> list[object]:
+        """Those of `rows` that belong to this conversation."""
+        here = self.conversation.id
+        return [one for one in rows if one.conversation_id == here]  # type: ignore[attr-defined]
+
+    def text(self, key: str) -> str:
+        """A shared text of this conversation."""
+        return self.past.texts.get((self.conversation.id, key), "")
+
+
+@dossier.get("/conversations/<int:conversation_id>/")
+@requires(Right.ENTRY)
+def conversation(conversation_id: int) -> Response:
+    """One conversation: prepared, going on, or held."""
+    found = own_or_course_conversation(conversation_id)
+    record_view(found.id)
+    return _page(found, Form(), 200)
+
+
+@dossier.post("/conversations/<int:conversation_id>/")
+@requires(Right.ENTRY)
+def answer(conversation_id: int) -> Response:
+    """Save evaluation and next topic, from the pupil's own device (G40, V4)."""
+    found = own_or_course_conversation(conversation_id)
+    form = write_form(found, _open_keys())
+    db.session.commit()
+    if form.errors:
+        return _page(found, form, 422)
+    address = url_for("dossier.conversation", conversation_id=found.id, _anchor="answers")
+    return redirect(address, 303)
+
+
+@dossier.get("/mine")
+@requires(Right.OWN_CONVERSATIONS)
+def my_conversations() -> str:
+    """A pupil's own conversations in this course, and their open agreements."""
+    rows = db.session.scalars(
+        select(Conversation)
+        .where(Conversation.pupil_id == visit().enrolment.id)
+        .options(joinedload(Conversation.round))
+        .order_by(Conversation.id.desc())
+    ).all()
+    past = history_of(visit().enrolment.id)
+    return render_template(
+        "dossier/mine.html",
+        conversations=rows,
+        before_start=BEFORE_START,
+        agreements=past.open_agreements_of(Party.PUPIL),
+        may_settle=may_settle,
+        words=words,
+    )
+
+
+@dossier.get("/pupils/<int:enrolment_id>")
+@requires(Right.COURSE)
+def pupil(enrolment_id: int) -> str:
+    """The timeline of one pupil of this course, newest conversation first."""
+    enrolment = db.session.scalars(
+        select(Enrolment)
+        .where(
+            Enrolment.id == enrolment_id,
+            Enrolment.course_id == visit().course.id,
+            Enrolment.role == Role.PUPIL,
+        )
+        .options(joinedload(Enrolment.person))
+    ).one_or_none()
+    if enrolment is None:
+        raise NotFound("not_your_record")
+    past = history_of(enrolment.id)
+    present = db.session.scalars(
+        select(Conversation)
+        .where(Conversation.pupil_id == enrolment.id, Conversation.state != State.CLOSED)
+        .options(joinedload(Conversation.round))
+        .order_by(Conversation.id.desc())
+    ).all()
+    return render_template(
+        "dossier/pupil.html",
+        pupil=enrolment.person,
+        past=past,
+        told=[Told(one, past) for one in past.conversations],
+        present=present,
+        phases=[one for one in instrument.load().phases if one.career_question],
+        words=words,
+    )
+
+
+def _open_keys() -> list[str]:
+    return [f"evaluation.{key}" for key in EVALUATION] + [f"next.{name}" for name in NEXT]
+
+
+def _page(found: Conversation, form: Form, status: int) -> Response:
+    content = instrument.load()
+    texts, here = read(found), history_of(found.pupil_id, only=found)
+    is_pupil = visit().role is Role.PUPIL
+    ready = db.session.scalar(
+        select(Preparation.id).where(
+            Preparation.conversation_id == found.id,
+            Preparation.owner_id != found.pupil_id,
+            Preparation.shared_at.is_not(None),
+        )
+    )
+    must_answer = db.session.scalars(
+        select(MustAnswer).where(
+            MustAnswer.conversation_id == found.id, MustAnswer.visibility == Visibility.SHARED
+        )
+    ).all()
+    reasons = db.session.scalars(
+        select(NoAgreement).where(NoAgreement.conversation_id == found.id)
+    ).all()
+    prepared = {
+        key: texts.shared(f"prep.{key}")
+        for key, question in content.question_by_key.items()
+        if question.form
+    }
+    page = render_template(
+        "dossier/conversation.html",
+        conversation=found,
+        content=content,
+        texts=texts,
+        told=Told(found, here),
+        prepared={key: text for key, text in prepared.items() if text},
+        teacher_ready=ready is not None or found.state not in BEFORE_START,
+        must_answer=must_answer,
+        reasons=reasons,
+        agreements=agreements_of(found),
+        earlier=history(found).open_agreements if found.state != State.CLOSED else [],
+        phases=[one for one in content.phases if one.career_question],
+        fields=_fields(found, texts, form),
+        may_settle=may_settle,
+        may_reopen=not is_pupil and found.state == State.CLOSED and may_reopen(found),
+        before_start=found.state in BEFORE_START,
+        is_pupil=is_pupil,
+        words=words,
+        errors=form.summary,
+    )
+    return make_response(page, status)
+
+
+def _fields(found: Conversation, texts: Texts, form: Form) -> list[FieldView]:
+    """Evaluation and next topic, in words for who reads the page."""
+    if found.state in BEFORE_START:
+        return []
+    questions = instrument.load().question_by_key
+    labels = {f"evaluation.{key}": questions[key].spoken for key in EVALUATION} | {
+        "next.topic": _("Waar wil je het in het volgende gesprek over hebben?"),
+        "next.pupil": _("Wat bereid jij voor?"),
+        "next.teacher": _("Wat bereidt je mentor voor?"),
+        "next.approach": _("Hoe pakken jullie het aan?"),
+    }
+    if visit().role is Role.TEACHER:
+        labels |= {
+            "next.topic": _("Waar wil de leerling het in het volgende gesprek over hebben?"),
+            "next.pupil": _("Wat bereidt de leerling voor?"),
+            "next.teacher": _("Wat bereidt de mentor voor?"),
+        }
+    return [view(found, key, texts, label=label, form=form) for key, label in labels.items()]

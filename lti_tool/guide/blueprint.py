@@ -1,0 +1,43 @@
+"""The guide's routes share a prefix and a rule: they write while the conversation is going on."""
+
+from flask import Blueprint, redirect, url_for
+from werkzeug.exceptions import Conflict, NotFound
+from werkzeug.wrappers import Response
+
+import instrument
+from instrument import Phase
+from lti_tool.access import own_or_course_conversation
+from lti_tool.models import Conversation, State
+
+guide = Blueprint(
+    "guide", __name__, url_prefix="/s/<session_id>/conversations/<int:conversation_id>/guide"
+)
+
+
+def conversation_under_way(conversation_id: int) -> Conversation:
+    """The conversation, when it is going on; else Conflict."""
+    conversation = own_or_course_conversation(conversation_id)
+    if conversation.state != State.STARTED:
+        raise Conflict("not_started")
+    return conversation
+
+
+def known_phase(phase_key: str) -> Phase:
+    """A phase of the instrument, else NotFound."""
+    phase = instrument.load().phase_by_key.get(phase_key)
+    if phase is None:
+        raise NotFound("no_such_phase")
+    return phase
+
+
+def back_to(conversation: Conversation, phase_key: str, section: str = "") -> Response:
+    """Return to the screen, at the section that changed."""
+    return redirect(
+        url_for(
+            "guide.phase",
+            conversation_id=conversation.id,
+            phase_key=phase_key,
+            _anchor=section or None,
+        ),
+        303,
+    )

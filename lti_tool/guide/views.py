@@ -1,0 +1,131 @@
+"""Starting a conversation, and the screens of the guide."""
+
+from flask import make_response, redirect, render_template, request, url_for
+from sqlalchemy import update
+from werkzeug.wrappers import Response
+
+import instrument
+from lti_tool import words
+from lti_tool.access import Right, own_or_course_conversation, requires, visit
+from lti_tool.access_log import record, record_view
+from lti_tool.entries import Form, write_form
+from lti_tool.forms import Posted
+from lti_tool.guide.blueprint import back_to, conversation_under_way, guide, known_phase
+from lti_tool.guide.page import (
+    REFLECTION,
+    Screen,
+    field_views,
+    goal_lines,
+    load_screen,
+    navigation,
+    own_questions,
+    phase_fields,
+    remark_view,
+)
+from lti_tool.models import BEFORE_START, Act, Chair, Conversation, GoalOwner, State, db, now
+
+
+@guide.post("/start")
+@requires(Right.GUIDE)
+def start(conversation_id: int) -> Response:
+    """Begin the conversation: preparations are closed from now on. Twice is once."""
+    conversation = own_or_course_conversation(conversation_id)
+    if conversation.state == State.CLOSED:
+        return redirect(url_for("dossier.conversation", conversation_id=conversation.id), 303)
+    if conversation.state in BEFORE_START:
+        db.session.execute(
+            update(Conversation)
+            .where(Conversation.id == conversation.id, Conversation.state.in_(BEFORE_START))
+            .values(state=State.STARTED, started_at=now(), teacher_id=visit().enrolment.id)
+        )
+        record(conversation.id, Act.STARTED)
+        db.session.commit()
+    return back_to(conversation, "doel")
+
+
+@guide.get("/<phase_key>")
+@requires(Right.GUIDE)
+def phase(conversation_id: int, phase_key: str) -> Response:
+    """Show one phase."""
+    conversation = own_or_course_conversation(conversation_id)
+    shown = known_phase(phase_key)
+    if conversation.state in BEFORE_START:
+        return redirect(url_for("teacher_preparation.page", conversation_id=conversation.id), 303)
+    if shown.key == "afronding":
+        return redirect(url_for("closing.page", conversation_id=conversation.id), 303)
+    record_view(conversation.id)
+    return screen_page(conversation, phase_key, Form(), Posted(), 200)
+
+
+@guide.post("/<phase_key>")
+@requires(Right.GUIDE)
+def save(conversation_id: int, phase_key: str) -> Response:
+    """Save the written fields of a screen (without JavaScript they do not save themselves)."""
+    conversation = own_or_course_conversation(conversation_id)
+    shown = known_phase(phase_key)
+    form = write_form(conversation, [key for key, _label, _hint in phase_fields(shown)])
+    db.session.commit()
+    if form.errors:
+        status = 422 if conversation.state == State.STARTED else 409
+        return screen_page(conversation, phase_key, form, Posted(), status)
+    return back_to(conversation, phase_key, "fields")
+
+
+@guide.post("/chair")
+@requires(Right.GUIDE)
+def choose_chair(conversation_id: int) -> Response:
+    """Say who leads (af-p1); when the pupil does, the screen shows nothing private."""
+    conversation = conversation_under_way(conversation_id)
+    posted = Posted()
+    chair = posted.choice("chair", Chair)
+    if chair is not None:
+        conversation.chair = chair
+    db.session.commit()
+    return back_to(conversation, request.form.get("phase", "doel"), "chair")
+
+
+def screen_page(
+    conversation: Conversation, phase_key: str, form: Form, posted: Posted, status: int
+) -> Response:
+    """Render a phase; `form` and `posted` carry what was refused."""
+    content = instrument.load()
+    shown = content.phase_by_key[phase_key]
+    screen = load_screen(conversation)
+    position = content.phases.index(shown)
+    page = render_template(
+        f"guide/{phase_key if phase_key in SPECIAL else 'phase'}.html",
+        conversation=conversation,
+        screen=screen,
+        phase=shown,
+        content=content,
+        groups=navigation(screen, phase_key),
+        goals=goal_lines(screen),
+        fields=field_views(screen, shown, form),
+        own=own_questions(phase_key),
+        remark=None if screen.pupil_chairs else remark_view(conversation, phase_key),
+        posted=posted,
+        errors=form.summary + posted.errors,
+        previous=content.phases[position - 1] if position else None,
+        following=content.phases[position + 1] if position + 1 < len(content.phases) else None,
+        pupil=conversation.pupil.person.given_name,
+        words=words,
+        owners=[(one.value, words.goal_owner(one)) for one in GoalOwner],
+        repeats=phase_key in REFLECTION,
+        prefilled=_prefilled(screen),
+    )
+    return make_response(page, status)
+
+
+SPECIAL = frozenset({"voorbereiding", "doel", "ervaring", "reflectie"})
+
+
+def _prefilled(screen: Screen) -> tuple[str, str]:
+    """Text and owner for the goal form: what was typed, or what people chose to take over."""
+    if "goal" in request.form:
+        return request.form["goal"], request.form.get("owner", "")
+    source = request.args.get("from", "")
+    if source == "pupil":
+        return screen.texts.shared("prep.vb-v01"), GoalOwner.PUPIL
+    if source == "teacher":
+        return "\n".join(screen.texts.shared_by_teachers("prep.vb-v01")), GoalOwner.TEACHER
+    return "", ""

@@ -1,0 +1,212 @@
+"""The teacher's preparation of one conversation (T1–T7, F6, F7)."""
+
+from flask import Blueprint, make_response, redirect, render_template, request, url_for
+from flask_babel import gettext as _
+from sqlalchemy import select, update
+from werkzeug.exceptions import Conflict
+from werkzeug.wrappers import Response
+
+import instrument
+from lti_tool import words
+from lti_tool.access import Right, own_or_course_conversation, requires, visit
+from lti_tool.access_log import record, record_view
+from lti_tool.enrolments import ensure_preparation
+from lti_tool.entries import Form, Texts, read, share, view, write_form
+from lti_tool.fields import field
+from lti_tool.forms import Posted
+from lti_tool.history import history
+from lti_tool.models import (
+    BEFORE_START,
+    Act,
+    Conversation,
+    Entry,
+    MustAnswer,
+    Preparation,
+    Purpose,
+    Scope,
+    Visibility,
+    db,
+    now,
+)
+
+teacher_preparation = Blueprint(
+    "teacher_preparation",
+    __name__,
+    url_prefix="/s/<session_id>/conversations/<int:conversation_id>/prepare",
+)
+
+SHARED_KEYS = ("prep.vb-v01", "prep.vb-v02", "prep.intended-result", "prep.lookup")
+KEYS = (*SHARED_KEYS, "private.lookup")
+LONGEST_QUESTION = 500
+
+
+@teacher_preparation.get("/")
+@requires(Right.PREPARATION)
+def page(conversation_id: int) -> Response:
+    """Show the preparation; once the conversation began, there is only the guide."""
+    conversation = own_or_course_conversation(conversation_id)
+    if conversation.state not in BEFORE_START:
+        return redirect(url_for("dossier.conversation", conversation_id=conversation.id), 303)
+    record_view(conversation.id)
+    return _page(conversation, Form(), Posted(), 200)
+
+
+@teacher_preparation.post("/")
+@requires(Right.PREPARATION)
+def save(conversation_id: int) -> Response:
+    """Save everything; `action` may share it, add a question or take one away."""
+    conversation = own_or_course_conversation(conversation_id)
+    form = write_form(conversation, KEYS)
+    if conversation.state not in BEFORE_START:
+        if not form.errors:
+            raise Conflict("already_started")
+        return _page(conversation, form, Posted(), 409)
+    posted = Posted()
+    conversation.purpose = posted.choice("purpose", Purpose) or conversation.purpose
+    conversation.scope = posted.choice("scope", Scope) or conversation.scope
+    preparation = ensure_preparation(conversation.id, visit().enrolment.id)
+    read_back = posted.ticked("read_back")
+    preparation.read_back_at = (preparation.read_back_at or now()) if read_back else None
+    action = request.form.get("action", "")
+    if action == "add-question":
+        _add_question(conversation, posted)
+    elif action.startswith("remove-"):
+        _remove_question(conversation, action.removeprefix("remove-"))
+    elif action == "share" and not form.errors:
+        _share(conversation, preparation)
+    db.session.commit()
+    if form.errors or posted.errors:
+        return _page(conversation, form, posted, 422)
+    anchor = "must-answer" if "question" in action or action.startswith("remove-") else None
+    address = url_for("teacher_preparation.page", conversation_id=conversation.id, _anchor=anchor)
+    return redirect(address, 303)
+
+
+def _add_question(conversation: Conversation, posted: Posted) -> None:
+    """From the instrument, or in the teacher's own words (T4)."""
+    picked = request.form.get("picked", "")
+    text = posted.text("own_question")
+    if len(text) > LONGEST_QUESTION:
+        posted.errors.append(("own_question", _("Maak de vraag korter dan 500 tekens.")))
+    if not text and picked not in instrument.load().question_by_key:
+        posted.errors.append(("own_question", _("Schrijf een vraag op, of kies er een.")))
+    if not posted.errors:
+        db.session.add(
+            MustAnswer(
+                conversation_id=conversation.id,
+                owner_id=visit().enrolment.id,
+                text=text or None,
+                question_key=None if text else picked,
+            )
+        )
+
+
+def _remove_question(conversation: Conversation, number: str) -> None:
+    own = [one for one in _must_answer(conversation) if str(one.id) == number]
+    for question in own:
+        db.session.delete(question)
+
+
+def _share(conversation: Conversation, preparation: Preparation) -> None:
+    drafts = [field(key, visit().role) for key in SHARED_KEYS]
+    share(conversation, [one for one in drafts if one])
+    db.session.execute(
+        update(MustAnswer)
+        .where(
+            MustAnswer.conversation_id == conversation.id,
+            MustAnswer.owner_id == visit().enrolment.id,
+        )
+        .values(visibility=Visibility.SHARED)
+    )
+    preparation.shared_at = now()
+    record(conversation.id, Act.SENT)
+
+
+def _must_answer(conversation: Conversation) -> list[MustAnswer]:
+    return list(
+        db.session.scalars(
+            select(MustAnswer)
+            .where(
+                MustAnswer.conversation_id == conversation.id,
+                MustAnswer.owner_id == visit().enrolment.id,
+            )
+            .order_by(MustAnswer.id)
+        )
+    )
+
+
+def _page(conversation: Conversation, form: Form, posted: Posted, status: int) -> Response:
+    content, texts, past = instrument.load(), read(conversation), history(conversation)
+    questions = content.question_by_key
+    own = db.session.scalars(
+        select(Preparation).where(
+            Preparation.conversation_id == conversation.id,
+            Preparation.owner_id.in_([visit().enrolment.id, conversation.pupil_id]),
+        )
+    ).all()
+    mine = next((one for one in own if one.owner_id == visit().enrolment.id), None)
+    pupils = next((one for one in own if one.owner_id == conversation.pupil_id), None)
+    labels = {
+        "prep.vb-v01": _("Wat is voor jou het doel van het gesprek?"),
+        "prep.vb-v02": _("Waar wil jij dat het gesprek in ieder geval over gaat?"),
+        "prep.intended-result": _("Wat moet het gesprek opleveren?"),
+        "prep.lookup": _("Wat zocht je op? Om te delen"),
+        "private.lookup": _("Wat zocht je op? Voor jezelf"),
+    }
+    changed = mine is not None and mine.shared_at is not None and _changed(texts)
+    page_ = render_template(
+        "teacher_preparation/page.html",
+        conversation=conversation,
+        content=content,
+        past=past,
+        private_notes=_private_notes(past.previous),
+        fields={
+            key: view(conversation, key, texts, label=label, form=form)
+            for key, label in labels.items()
+        },
+        answers=[
+            (question.spoken, texts.shared(f"prep.{key}"))
+            for key, question in questions.items()
+            if question.form and texts.shared(f"prep.{key}")
+        ],
+        sent_at=pupils.shared_at if pupils else None,
+        ready_at=mine.shared_at if mine else None,
+        changed=changed,
+        read_back=mine is not None and mine.read_back_at is not None,
+        must_answer=_must_answer(conversation),
+        bank=[
+            (question.key, f"{phase.number}. {question.spoken}")
+            for phase in content.phases
+            for question in phase.questions
+        ],
+        purposes=[(one.value, words.purpose(one)) for one in Purpose],
+        scopes=[(one.value, words.scope(one)) for one in Scope],
+        pupil=conversation.pupil.person,
+        posted=posted,
+        errors=form.summary + posted.errors,
+        words=words,
+    )
+    return make_response(page_, status)
+
+
+def _changed(texts: Texts) -> bool:
+    mine = visit().enrolment.id
+    return any(
+        texts.own(key, Visibility.TEACHER_DRAFT) != texts.shared(key, mine) for key in SHARED_KEYS
+    )
+
+
+def _private_notes(previous: Conversation | None) -> list[tuple[str, str]]:
+    """This teacher's own notes of the previous conversation, by phase."""
+    if previous is None:
+        return []
+    rows = db.session.scalars(
+        select(Entry).where(
+            Entry.conversation_id == previous.id,
+            Entry.owner_id == visit().enrolment.id,
+            Entry.visibility == Visibility.TEACHER_PUPIL,
+        )
+    )
+    notes = {one.key.removeprefix("private."): one.text for one in rows if one.text}
+    titles = {phase.key: phase.title for phase in instrument.load().phases}
+    return [(titles.get(key, _("Opgezocht")), text) for key, text in notes.items()]

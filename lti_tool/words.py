@@ -1,0 +1,105 @@
+"""What the codes in the records are called in Dutch."""
+
+from flask_babel import gettext as _
+
+from lti_tool.models import (
+    Agreed,
+    AgreementKind,
+    Chair,
+    GoalOwner,
+    Party,
+    Purpose,
+    Scope,
+    Settled,
+    State,
+)
+
+
+def party(value: Party) -> str:
+    """Who."""
+    return {
+        Party.PUPIL: _("Leerling"),
+        Party.TEACHER: _("Mentor"),
+        Party.WORKPLACE: _("Praktijkopleider"),
+        Party.OTHER: _("Iemand anders"),
+    }[value]
+
+
+def goal_owner(value: GoalOwner) -> str:
+    """Whose goal."""
+    return {
+        GoalOwner.PUPIL: _("Doel van de leerling"),
+        GoalOwner.TEACHER: _("Doel van de mentor"),
+        GoalOwner.TOGETHER: _("Doel van jullie samen"),
+    }[value]
+
+
+def agreement_kind(value: AgreementKind) -> str:
+    """What sort of action."""
+    return {
+        AgreementKind.LOOK_UP: _("Uitzoeken"),
+        AgreementKind.JOIN: _("Meegaan"),
+        AgreementKind.ARRANGE: _("Regelen"),
+        AgreementKind.MAKE_ASSIGNMENT: _("Opdracht maken"),
+        AgreementKind.ACTION: _("Actie"),
+        AgreementKind.ASSIGNMENT: _("Opdracht om iets te onderzoeken"),
+        AgreementKind.EVIDENCE: _("Bewijs verzamelen"),
+        AgreementKind.CONTACT: _("Contact leggen of onderhouden"),
+        AgreementKind.OTHER: _("Anders"),
+    }[value]
+
+
+def settled(value: Settled | None) -> str:
+    """How an agreement or doubt stands."""
+    if value is None:
+        return _("Open")
+    return {
+        Settled.DONE: _("Gedaan"),
+        Settled.NOT_DONE: _("Niet gedaan"),
+        Settled.DROPPED: _("Vervallen"),
+    }[value]
+
+
+def purpose(value: Purpose | None) -> str:
+    """The teacher's choice vb-t1a."""
+    if value is None:
+        return _("Nog niet gekozen")
+    return {
+        Purpose.GUIDANCE: _("Begeleiding"),
+        Purpose.ASSESSMENT: _("Beoordeling"),
+        Purpose.BOTH: _("Begeleiding en beoordeling"),
+    }[value]
+
+
+def scope(value: Scope | None) -> str:
+    """The teacher's choice vb-t1b."""
+    if value is None:
+        return _("Nog niet gekozen")
+    return {
+        Scope.CAREER: _("Loopbaan"),
+        Scope.STUDY_CAREER: _("Studieloopbaan"),
+        Scope.BOTH: _("Loopbaan en studieloopbaan"),
+    }[value]
+
+
+def agreed(value: Agreed | None) -> str:
+    """The answer to gd-v03."""
+    if value is None:
+        return _("Nog niet besproken")
+    return {Agreed.YES: _("Ja"), Agreed.PARTLY: _("Deels"), Agreed.NO: _("Nee")}[value]
+
+
+def chair(value: Chair) -> str:
+    """Who leads."""
+    return {Chair.PUPIL: _("De leerling"), Chair.TEACHER: _("De mentor")}[value]
+
+
+def state(value: State) -> str:
+    """How far a conversation is."""
+    return {
+        State.PLANNED: _("Nog niet gehouden"),
+        State.POSTPONED: _("Uitgesteld"),
+        State.ABSENT: _("Afwezig"),
+        State.STARTED: _("Bezig"),
+        State.CLOSED: _("Gehouden"),
+    }[value]
