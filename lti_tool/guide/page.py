@@ -9,7 +9,6 @@ from sqlalchemy import select
 
 import instrument
 from instrument import Phase
-from lti_tool import words
 from lti_tool.access import visit
 from lti_tool.entries import FieldView, Form, Texts, read, view
 from lti_tool.fields import field
@@ -175,10 +174,15 @@ def _phase_url(conversation: Conversation, phase_key: str) -> str:
 
 def goal_lines(screen: Screen) -> list[dict[str, str | None]]:
     """The goals that stay in view."""
+    owners = {
+        GoalOwner.PUPIL: screen.conversation.pupil.person.given_name,
+        GoalOwner.TEACHER: _("Mentor"),
+        GoalOwner.TOGETHER: _("Samen"),
+    }
     return [
         {
             "text": goal.text,
-            "owner": words.goal_owner(goal.owner),
+            "owner": owners[goal.owner],
             "note": _("wacht: %(why)s", why=goal.parked_because or _("iets anders ging voor"))
             if goal.parked_at
             else None,
