@@ -13,6 +13,7 @@ from gunicorn.app.base import BaseApplication
 
 import instrument
 from lti_tool import create_app
+from lti_tool.demo.run import demo
 from lti_tool.platforms import platforms
 from lti_tool.settings import SettingsError, exit_with, settings_from_environment
 
@@ -103,6 +104,14 @@ def serve(port: int, host: str, workers: int, threads: int) -> None:
         "worker_class": "gthread",
     }
     _Server(app_from_environment(), options).run()
+
+
+@cli.command("demo")
+@click.option("--port", default=8000, show_default=True, help="Where the tool listens.")
+@click.option("--lms-port", default=8001, show_default=True, help="Where the LMS listens.")
+def demo_command(port: int, lms_port: int) -> None:
+    """Serve the tool and a small LMS with one class, on this machine; needs no settings."""
+    demo(port, lms_port)
 
 
 def main() -> None:

@@ -110,16 +110,16 @@ def touch(session: LaunchSession) -> None:
 
 
 def csrf_secret(path: str) -> str:
-    """The CSRF secret that belongs to a path: derived from the session id or the new-tab cookie.
+    """The CSRF secret that belongs to a path: derived from the session id or new-tab code in it.
 
     It needs no row, so a form posted after its session ended is still known to be ours.
     """
     parts = path.split("/")
     if len(parts) > 3 and parts[1] == "s":
         source = parts[2]
+    elif path.startswith("/lti/new-tab/"):
+        source = parts[3]
     else:
-        source = request.cookies.get(PENDING_COOKIE, "")
-    if not source:
         return ""
     key = str(current_app.config["SECRET_KEY"]).encode()
     return hmac.new(key, b"csrf " + source.encode(), hashlib.sha256).hexdigest()

@@ -1,0 +1,152 @@
+"""A platform for tests: it signs the launches that lie in `tests/launches/` as data.
+
+A valid file holds a capture's claims, or a `base` with changes: `set`, `remove`, `header`,
+`seconds` (iat and exp relative to now), `sign` (another way of signing), `token` (as it is).
+"""
+
+import base64
+import json
+import re
+import time
+from pathlib import Path
+from typing import Any
+
+import jwt
+import responses
+from cryptography.hazmat.primitives import serialization
+from cryptography.hazmat.primitives.asymmetric import rsa
+from flask import Flask
+from flask.testing import FlaskClient
+from jwt.algorithms import RSAAlgorithm
+from werkzeug.test import TestResponse
+
+from lti_tool.models import Registration, db
+
+FOLDER = Path(__file__).parents[1] / "launches"
+KEY = rsa.generate_private_key(public_exponent=65537, key_size=2048)
+OTHER_KEY = rsa.generate_private_key(public_exponent=65537, key_size=2048)
+KID = "test-key"
+PUBLIC_PEM = KEY.public_key().public_bytes(
+    serialization.Encoding.PEM, serialization.PublicFormat.SubjectPublicKeyInfo
+)
+
+
+def files(kind: str) -> list[str]:
+    """The names of the launches under `valid` or `bad`."""
+    return sorted(file.stem for file in (FOLDER / kind).glob("*.json"))
+
+
+def load(kind: str, name: str) -> dict[str, Any]:
+    """One launch file, with the claims of its base filled in."""
+    data: dict[str, Any] = json.loads((FOLDER / kind / f"{name}.json").read_text("utf-8"))
+    if "base" in data:
+        data["claims"] = load("valid", data["base"])["claims"]
+    return data
+
+
+class Platform:
+    """One registration, and the launches it makes."""
+
+    __test__ = False
+
+    def __init__(self, app: Flask, *, issuer: str, client_id: str) -> None:
+        self.app, self.issuer, self.client_id = app, issuer, client_id
+        self.jwks_url = "https://platform.example/jwks"
+        with app.app_context():
+            db.session.add(
+                Registration(
+                    issuer=issuer,
+                    client_id=client_id,
+                    auth_login_url="https://platform.example/auth",
+                    auth_token_url="https://platform.example/token",
+                    jwks_url=self.jwks_url,
+                )
+            )
+            db.session.commit()
+
+    def login(self, client: FlaskClient) -> tuple[str, str]:
+        """Let the tool begin a login; return state and nonce."""
+        answer = client.post(
+            "/lti/login",
+            data={
+                "iss": self.issuer,
+                "client_id": self.client_id,
+                "login_hint": "4",
+                "lti_message_hint": '{"cmid":2,"launchid":"x"}',
+                "target_link_uri": "http://127.0.0.1:8000/lti/launch",
+            },
+        )
+        assert answer.status_code == 302, answer.text
+        location = answer.headers["Location"]
+        found = re.search(r"state=([^&]+)&nonce=([^&]+)", location)
+        assert found, location
+        return found[1], found[2]
+
+    def launch(self, client: FlaskClient, data: dict[str, Any], **options: Any) -> TestResponse:
+        """Log in and post the launch that `data` describes."""
+        state, nonce = self.login(client)
+        return self.post(client, state, token(data, nonce), **options)
+
+    def post(self, client: FlaskClient, state: str, id_token: str, **options: Any) -> TestResponse:
+        """Post a launch; the platform's key set answers meanwhile."""
+        with responses.RequestsMock(assert_all_requests_are_fired=False) as web:
+            web.get(self.jwks_url, json={"keys": [public_jwk()]})
+            return client.post(
+                "/lti/launch", data={"state": state, "id_token": id_token}, **options
+            )
+
+
+def platform_for(app: Flask, data: dict[str, Any]) -> Platform:
+    """The platform a capture came from."""
+    claims = data["claims"]
+    return Platform(app, issuer=claims["iss"], client_id=claims["aud"])
+
+
+def public_jwk() -> dict[str, Any]:
+    """The key set's one entry."""
+    jwk: dict[str, Any] = json.loads(RSAAlgorithm.to_jwk(KEY.public_key()))
+    return {**jwk, "kid": KID, "alg": "RS256", "use": "sig"}
+
+
+def token(data: dict[str, Any], nonce: str) -> str:
+    """Sign the launch that `data` describes, now."""
+    if "token" in data:
+        return str(data["token"])
+    moment = int(time.time())
+    times = {"iat": 0, "exp": 60, **data.get("seconds", {})}
+    claims = {**data["claims"], "nonce": nonce}
+    claims |= {name: moment + seconds for name, seconds in times.items()}
+    claims |= data.get("set", {})
+    for name in data.get("remove", []):
+        claims.pop(name, None)
+    header = {"kid": KID, **data.get("header", {})}
+    header = {name: value for name, value in header.items() if value is not None}
+    return _sign(claims, header, data.get("sign", "rs256"))
+
+
+def _sign(claims: dict[str, Any], header: dict[str, Any], how: str) -> str:
+    if how == "none":
+        return jwt.encode(claims, None, algorithm="none", headers=header)
+    if how == "hs256":
+        head = _part({"alg": "HS256", "typ": "JWT", **header})
+        signed = f"{head}.{_part(claims)}"
+        key = jwt.algorithms.HMACAlgorithm(jwt.algorithms.HMACAlgorithm.SHA256)
+        return f"{signed}.{_encode(key.sign(signed.encode(), PUBLIC_PEM))}"
+    if how == "payload-list":
+        return jwt.api_jws.encode(b"[1]", KEY, algorithm="RS256", headers=header)
+    issuer_key = OTHER_KEY if how == "other-key" else KEY
+    # PyJWT refuses to sign odd registered claims; the signature of the bytes is what matters.
+    payload = json.dumps(claims).encode()
+    signed = jwt.api_jws.encode(payload, issuer_key, algorithm="RS256", headers=header)
+    if how == "changed":
+        head, _body, signature = signed.split(".")
+        return f"{head}.{_part({**claims, 'sub': '1'})}.{signature}"
+    return signed
+
+
+def _part(value: dict[str, Any]) -> str:
+    return _encode(json.dumps(value).encode())
+
+
+def _encode(value: bytes) -> str:
+    return base64.urlsafe_b64encode(value).rstrip(b"=").decode()
