@@ -42,7 +42,7 @@ def instrument_group() -> None:
     """Look into the instrument's content."""
 
 
-@instrument_group.command("show")
+@instrument_group.command("show", with_appcontext=False)
 @click.option("--json", "as_json", is_flag=True, help="Print JSON instead of text.")
 def show_instrument(as_json: bool) -> None:
     """Print every question with its phase, group and labels."""
@@ -90,7 +90,7 @@ class _Server(BaseApplication):  # type: ignore[misc]
         return self.app
 
 
-@cli.command("serve")
+@cli.command("serve", with_appcontext=False)
 @click.option("--port", default=8000, show_default=True)
 @click.option("--host", default="127.0.0.1", show_default=True)
 @click.option("--workers", default=1, show_default=True)
@@ -106,7 +106,7 @@ def serve(port: int, host: str, workers: int, threads: int) -> None:
     _Server(app_from_environment(), options).run()
 
 
-@cli.command("demo")
+@cli.command("demo", with_appcontext=False)
 @click.option("--port", default=8000, show_default=True, help="Where the tool listens.")
 @click.option("--lms-port", default=8001, show_default=True, help="Where the LMS listens.")
 def demo_command(port: int, lms_port: int) -> None:
