@@ -1,0 +1,59 @@
+"""Debian's Chromium, driven by Playwright, watched for errors and for strangers on the network."""
+
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from urllib.parse import urlsplit
+
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Route, sync_playwright
+
+ARGUMENTS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+LOOPBACK = {"127.0.0.1", "localhost"}
+EXPECTED = ("net::ERR_INTERNET_DISCONNECTED", "status of 409", "status of 422")
+"""What the console says when a test itself cuts the line or has something refused."""
+
+
+@contextmanager
+def chromium() -> Iterator[Browser]:
+    """Start the browser; `make test` installs it."""
+    program = shutil.which("chromium")
+    if program is None:
+        raise RuntimeError("Chromium is missing; `make test` installs it")
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=program, args=ARGUMENTS)
+        yield browser
+        browser.close()
+
+
+@contextmanager
+def person(browser: Browser, *, width: int = 1280, height: int = 800) -> Iterator[BrowserContext]:
+    """A browser of one person; fails at the end when a page complained or called a stranger."""
+    context = browser.new_context(viewport={"width": width, "height": height}, locale="nl-NL")
+    context.set_default_timeout(10_000)
+    complaints: list[str] = []
+
+    def hear(message: ConsoleMessage) -> None:
+        if message.type == "error" and not any(one in message.text for one in EXPECTED):
+            complaints.append(message.text)
+
+    def guard(route: Route) -> None:
+        if urlsplit(route.request.url).hostname in LOOPBACK:
+            route.continue_()
+        else:
+            complaints.append(f"asked for {route.request.url}")
+            route.abort()
+
+    context.on("console", hear)
+    context.on("weberror", lambda error: complaints.append(str(error.error)))
+    context.route("**/*", guard)
+    yield context
+    context.close()
+    assert not complaints, complaints
