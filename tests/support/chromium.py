@@ -17,8 +17,14 @@ ARGUMENTS = [
     "--disable-sync",
 ]
 LOOPBACK = {"127.0.0.1", "localhost"}
-EXPECTED = ("net::ERR_INTERNET_DISCONNECTED", "status of 409", "status of 422")
-"""What the console says when a test itself cuts the line or has something refused."""
+EXPECTED = (
+    "net::ERR_INTERNET_DISCONNECTED",
+    "status of 409",
+    "status of 422",
+    "Blocked autofocusing",
+)
+"""What the console says when a test itself cuts the line or has something refused; and that
+`autofocus`, there for people without JavaScript, does not work in a stranger's frame."""
 
 
 @contextmanager
