@@ -3,7 +3,7 @@
 import json
 import secrets
 import time
-from typing import Literal, get_args
+from typing import Literal, cast, get_args
 from urllib.parse import urlencode
 
 import jwt
@@ -102,12 +102,10 @@ def _chosen_activity(lms: Lms) -> Activity | None:
 
 
 def _chosen_target() -> Target:
-    wanted = request.args.get("target", "iframe")
-    if wanted == "iframe":
-        return "iframe"
-    if wanted == "window":
-        return "window"
-    abort(400, "Openen kan in dit scherm of in een nieuw tabblad.")
+    target = request.args.get("target", "iframe")
+    if target not in get_args(Target):
+        abort(400, "Openen kan in dit scherm of in een nieuw tabblad.")
+    return cast("Target", target)
 
 
 def _message_hint(activity: Activity | None) -> str:

@@ -101,7 +101,7 @@ def _content_security_policy(tool: ToolAddress) -> str:
 def _show_error(error: HTTPException) -> AnyResponse:
     """Answer people with a page in Dutch, machines with JSON."""
     if error.response is not None:
-        return error.get_response()  # type: ignore[return-value]
+        return error.get_response()
     if request.path.startswith(FOR_MACHINES):
         return refusal_as_json(error)
     status = error.code or 500

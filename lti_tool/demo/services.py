@@ -43,7 +43,7 @@ def needs_scope(
 
 def answer(body: object, media_type: str, status: int = 200) -> Response:
     """Return JSON under the exact media type; 406 when the caller accepts another one only."""
-    if request.accept_mimetypes and media_type not in request.accept_mimetypes:
+    if request.accept_mimetypes and not request.accept_mimetypes[media_type]:
         abort(406, f"this service answers {media_type}")
     return Response(json.dumps(body), status=status, mimetype=media_type)
 

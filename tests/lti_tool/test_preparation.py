@@ -178,9 +178,12 @@ def test_somebody_elses_form_is_not_there(case: Case) -> None:
 def test_autosave_answers_with_the_new_revision(case: Case) -> None:
     path = f"/conversations/{case.conversation}/entries/{GOAL}"
     answer = case.browser.post(path, {GOAL: "Een"})
-    assert answer.json == {"revision": 1, "saved_at": answer.json["saved_at"]}
+    assert (answer.get_json()["revision"], answer.get_json().keys()) == (
+        1,
+        {"revision", "saved_at"},
+    )
     answer = case.browser.post(path, {GOAL: "Twee", f"revision.{GOAL}": "1"})
-    assert answer.json["revision"] == 2
+    assert answer.get_json()["revision"] == 2
     answer = case.browser.post(path, {GOAL: "Drie", f"revision.{GOAL}": "1"})
     assert answer.status_code == 409
     assert answer.json == {"error": "stale", "text": "Twee", "revision": 2}

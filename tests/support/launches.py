@@ -126,7 +126,7 @@ def token(data: dict[str, Any], nonce: str) -> str:
 
 def _sign(claims: dict[str, Any], header: dict[str, Any], how: str) -> str:
     if how == "none":
-        return jwt.encode(claims, None, algorithm="none", headers=header)
+        return jwt.encode(claims, "", algorithm="none", headers=header)
     if how == "hs256":
         head = _part({"alg": "HS256", "typ": "JWT", **header})
         signed = f"{head}.{_part(claims)}"
