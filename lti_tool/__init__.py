@@ -4,8 +4,9 @@
 """
 
 from cryptography.fernet import Fernet, MultiFernet
-from flask import Flask, g, url_for
+from flask import Flask, g, request, url_for
 from flask_babel import Babel
+from flask_babel import gettext as _
 from flask_migrate import Migrate
 from werkzeug.middleware.proxy_fix import ProxyFix
 
@@ -22,7 +23,8 @@ from lti_tool.lti.keysets import KeySets
 from lti_tool.lti.views import launch as launch_view
 from lti_tool.lti.views import login as login_view
 from lti_tool.lti.views import lti
-from lti_tool.models import db
+from lti_tool.models import Role, db
+from lti_tool.posted_text import Request
 from lti_tool.preparation import preparation
 from lti_tool.rounds import rounds
 from lti_tool.settings import Settings, project_folder
@@ -60,6 +62,7 @@ def create_app(settings: Settings) -> Flask:
         BABEL_DEFAULT_LOCALE="nl",
         BABEL_DEFAULT_TIMEZONE=settings.timezone,
     )
+    app.request_class = Request
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.jinja_env.filters.update(day=times.day, clock=times.clock)
     app.extensions["lob_cipher"] = MultiFernet(
@@ -94,4 +97,13 @@ def _page_frame() -> dict[str, object]:
         "home_url": url_for("start.start"),
         "course_title": g.visit.course.title,
         "local_key": g.visit.person.local_key,
+        "menu": _menu(g.visit),
     }
+
+
+def _menu(visit: access.Visit) -> list[tuple[str, str, bool]]:
+    """The pages one can always go to: text, address, whether one is there."""
+    if visit.role is Role.TEACHER:
+        return [(_("Klas"), url_for("start.start"), request.endpoint == "course.round_page")]
+    endpoint = "dossier.my_conversations"
+    return [(_("Mijn gesprekken"), url_for(endpoint), request.endpoint == endpoint)]

@@ -13,6 +13,7 @@ from flask import Flask, g, request
 from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 from werkzeug.exceptions import Forbidden, NotFound
+from werkzeug.routing import IntegerConverter, Map
 
 from lti_tool.models import (
     Conversation,
@@ -24,6 +25,7 @@ from lti_tool.models import (
     Round,
     db,
 )
+from lti_tool.numbers import LARGEST_ID
 from lti_tool.sessions import SessionEnded, find_session, touch
 
 View = TypeVar("View", bound=Callable[..., Any])
@@ -50,6 +52,13 @@ RIGHTS: dict[Role, frozenset[Right]] = {
 }
 
 OPEN = "open"
+
+
+class RecordId(IntegerConverter):
+    """`<int:…>` in a path: a number the database can hold; a larger one is no page."""
+
+    def __init__(self, url_map: Map) -> None:
+        super().__init__(url_map, max=LARGEST_ID)
 
 
 @dataclass(frozen=True)
@@ -145,7 +154,8 @@ def course_round(round_id: int) -> Round:
 
 
 def install(app: Flask) -> None:
-    """Put the gate in front of every request."""
+    """Put the gate in front of every request. Call it before any route is added."""
+    app.url_map.converters["int"] = RecordId
 
     @app.url_value_preprocessor
     def take_session_id(_endpoint: str | None, values: dict[str, Any] | None) -> None:

@@ -5,7 +5,7 @@ from datetime import timedelta
 from sqlalchemy import insert, select
 
 from lti_tool.access import visit
-from lti_tool.models import AccessLog, Act, db, now
+from lti_tool.models import AccessLog, Act, db, now, write_aside
 
 SAME_VIEW = timedelta(hours=1)
 """Views of one conversation by one person within this time are one line."""
@@ -28,12 +28,11 @@ def record_view(conversation_id: int) -> None:
     )
     if db.session.scalar(recent.limit(1)) is not None:
         return
-    with db.engine.begin() as connection:
-        connection.execute(
-            insert(AccessLog).values(
-                enrolment_id=visit().enrolment.id,
-                conversation_id=conversation_id,
-                act=Act.VIEWED,
-                at=now(),
-            )
+    write_aside(
+        insert(AccessLog).values(
+            enrolment_id=visit().enrolment.id,
+            conversation_id=conversation_id,
+            act=Act.VIEWED,
+            at=now(),
         )
+    )

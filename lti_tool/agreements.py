@@ -8,6 +8,11 @@ from werkzeug.wrappers import Response
 
 from lti_tool import words
 from lti_tool.access import Right, own_or_course_conversation, requires, visit
+from lti_tool.conversations import (
+    agreements_of,
+    conversation_under_way,
+    may_settle,
+)
 from lti_tool.entries import read
 from lti_tool.forms import Posted
 from lti_tool.history import history
@@ -25,6 +30,7 @@ from lti_tool.models import (
     db,
     now,
 )
+from lti_tool.numbers import whole_number
 
 agreements = Blueprint(
     "agreements",
@@ -71,7 +77,7 @@ def page(conversation_id: int) -> str:
 @requires(Right.ENTRY)
 def new(conversation_id: int) -> Response:
     """An empty form; the address may suggest party, kind and what it builds on."""
-    conversation = _under_way(conversation_id)
+    conversation = conversation_under_way(conversation_id)
     party = request.args.get("party", "")
     kind = request.args.get("kind", "")
     blank = Agreement(
@@ -80,8 +86,7 @@ def new(conversation_id: int) -> Response:
         kind=AgreementKind(kind) if kind in set(AgreementKind) else AgreementKind.ACTION,
         what="",
     )
-    outcome = request.args.get("outcome", "")
-    blank.outcome_id = int(outcome) if outcome.isascii() and outcome.isdigit() else None
+    blank.outcome_id = whole_number(request.args.get("outcome", ""))
     if request.args.get("phase") == "motieven" and blank.kind == AgreementKind.ACTION:
         blank.what = read(conversation).shared("motive.next")
     blank.evidence_wanted = blank.kind == AgreementKind.EVIDENCE
@@ -92,7 +97,7 @@ def new(conversation_id: int) -> Response:
 @requires(Right.ENTRY)
 def add(conversation_id: int) -> Response:
     """Make the agreement."""
-    conversation = _under_way(conversation_id)
+    conversation = conversation_under_way(conversation_id)
     made = Agreement(
         conversation_id=conversation.id, party=Party.PUPIL, kind=AgreementKind.ACTION, what=""
     )
@@ -109,7 +114,7 @@ def add(conversation_id: int) -> Response:
 @requires(Right.ENTRY)
 def edit(conversation_id: int, agreement_id: int) -> Response:
     """The form of one agreement."""
-    conversation = _under_way(conversation_id)
+    conversation = conversation_under_way(conversation_id)
     return _form(conversation, _own(conversation, agreement_id), Posted(), 200)
 
 
@@ -117,7 +122,7 @@ def edit(conversation_id: int, agreement_id: int) -> Response:
 @requires(Right.ENTRY)
 def save(conversation_id: int, agreement_id: int) -> Response:
     """Change or remove an agreement of the conversation that is going on."""
-    conversation = _under_way(conversation_id)
+    conversation = conversation_under_way(conversation_id)
     agreement = _own(conversation, agreement_id)
     if request.form.get("action") == "remove":
         db.session.delete(agreement)
@@ -158,41 +163,19 @@ def settle(conversation_id: int, agreement_id: int) -> Response:
 @agreements.post("/<int:agreement_id>/steps/<int:step_id>")
 @requires(Right.ENTRY)
 def tick_step(conversation_id: int, agreement_id: int, step_id: int) -> Response:
-    """Tick a step, or take the tick away."""
+    """Tick a step, or take the tick away, as the form says: a double click changes nothing."""
     conversation = own_or_course_conversation(conversation_id)
     agreement = _reachable(conversation, agreement_id)
     step = next((one for one in agreement.steps if one.id == step_id), None)
     if step is None:
         raise NotFound("no_such_step")
-    step.done_at = None if step.done_at else now()
+    step.done_at = (step.done_at or now()) if Posted().ticked("done") else None
     db.session.commit()
     return _back(conversation)
 
 
-def agreements_of(conversation: Conversation) -> list[Agreement]:
-    """All agreements made in this conversation, with their steps."""
-    rows = db.session.scalars(
-        select(Agreement)
-        .where(Agreement.conversation_id == conversation.id)
-        .order_by(Agreement.party.desc(), Agreement.id)
-    )
-    return list(rows)
-
-
-def may_settle(agreement: Agreement) -> bool:
-    """A teacher settles all; a pupil their own."""
-    return visit().role is Role.TEACHER or agreement.party == Party.PUPIL
-
-
 def _may_edit(conversation: Conversation, agreement: Agreement) -> bool:
     return conversation.state == State.STARTED and may_settle(agreement)
-
-
-def _under_way(conversation_id: int) -> Conversation:
-    conversation = own_or_course_conversation(conversation_id)
-    if conversation.state != State.STARTED:
-        raise Conflict("not_started")
-    return conversation
 
 
 def _own(conversation: Conversation, agreement_id: int) -> Agreement:
@@ -221,27 +204,29 @@ def _reachable(conversation: Conversation, agreement_id: int) -> Agreement:
 def _fill(conversation: Conversation, agreement: Agreement) -> Posted:
     """Take the posted values over; whatever is wrong is in the errors."""
     posted = Posted()
-    if visit().role is Role.PUPIL:
-        agreement.party = Party.PUPIL
-    else:
-        agreement.party = posted.choice("party", Party, required=_("Kies wie dit doet.")) or (
-            agreement.party
-        )
+    if visit().role is Role.TEACHER:
+        _fill_party(agreement, posted)
     agreement.kind = posted.choice("kind", AgreementKind) or AgreementKind.OTHER
     agreement.what = posted.text("what", required=_("Schrijf op wat jullie afspreken."))
     agreement.due_on = posted.day("due_on")
-    for name in ("done_when", "how", "why", "party_description"):
+    for name in ("done_when", "how", "why"):
         setattr(agreement, name, posted.text(name))
-    agreement.informed_by = posted.choice("informed_by", Party)
     agreement.evidence_wanted = posted.ticked("evidence_wanted")
-    agreement.visibility = (
-        Visibility.PARTY if agreement.party == Party.WORKPLACE else Visibility.SHARED
-    )
     outcome_id = posted.number("outcome_id")
     known = {one.id for one in _linkable(conversation)}
     agreement.outcome_id = outcome_id if outcome_id in known else None
     _fill_steps(agreement, posted.text("steps"))
     return posted
+
+
+def _fill_party(agreement: Agreement, posted: Posted) -> None:
+    """Who does it, and who reads it: a workplace's agreement is its own unless shared."""
+    party = posted.choice("party", Party, required=_("Kies wie dit doet."))
+    agreement.party = party or agreement.party
+    agreement.party_description = posted.text("party_description")
+    agreement.informed_by = posted.choice("informed_by", Party)
+    alone = agreement.party == Party.WORKPLACE and not posted.ticked("pupil_reads")
+    agreement.visibility = Visibility.PARTY if alone else Visibility.SHARED
 
 
 def _fill_steps(agreement: Agreement, text: str) -> None:
@@ -252,6 +237,8 @@ def _fill_steps(agreement: Agreement, text: str) -> None:
         kept.get(line) or AgreementStep(text=line, visibility=agreement.visibility)
         for line in lines
     ]
+    for step in agreement.steps:
+        step.visibility = agreement.visibility
 
 
 def _linkable(conversation: Conversation) -> list[Outcome]:

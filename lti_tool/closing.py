@@ -16,11 +16,17 @@ import instrument
 from lti_tool import words
 from lti_tool.access import Right, own_or_course_conversation, requires
 from lti_tool.access_log import record
-from lti_tool.agreements import agreements_of, may_settle
-from lti_tool.entries import Form, view, write_form
+from lti_tool.conversations import (
+    agreements_of,
+    conversation_in,
+    conversation_under_way,
+    may_reopen,
+    may_settle,
+)
+from lti_tool.field_views import Form, view, write_form
 from lti_tool.fields import EVALUATION, NEXT
 from lti_tool.forms import Posted
-from lti_tool.guide.page import goal_lines, load_screen, navigation
+from lti_tool.guide.page import goal_lines, load_screen, navigation, remark_view
 from lti_tool.models import (
     BEFORE_START,
     Act,
@@ -33,7 +39,6 @@ from lti_tool.models import (
     db,
     now,
 )
-from lti_tool.times import local_date, today
 
 closing = Blueprint(
     "closing", __name__, url_prefix="/s/<session_id>/conversations/<int:conversation_id>/closing"
@@ -66,7 +71,7 @@ def page(conversation_id: int) -> Response:
 @requires(Right.GUIDE)
 def close(conversation_id: int) -> Response:
     """Save what was written; close when asked to and every party has something."""
-    conversation = _in_state(conversation_id, frozenset({State.STARTED}))
+    conversation = conversation_under_way(conversation_id)
     form, posted = write_form(conversation, _keys()), Posted()
     reasons = {
         seat.party: posted.text(f"reason-{seat.party.value}") for seat in _seats(conversation)
@@ -99,7 +104,7 @@ def close(conversation_id: int) -> Response:
 @requires(Right.GUIDE)
 def add_participant(conversation_id: int) -> Response:
     """Name somebody else as a party: present, or not."""
-    conversation = _in_state(conversation_id, frozenset({State.STARTED}))
+    conversation = conversation_under_way(conversation_id)
     posted = Posted()
     party = posted.choice("party", Party, required=_("Kies wie er nog meer bij hoort."))
     description = posted.text("description")
@@ -123,7 +128,7 @@ def add_participant(conversation_id: int) -> Response:
 @requires(Right.GUIDE)
 def remove_participant(conversation_id: int, participant_id: int) -> Response:
     """Take a party away again."""
-    conversation = _in_state(conversation_id, frozenset({State.STARTED}))
+    conversation = conversation_under_way(conversation_id)
     participant = db.session.scalars(
         select(Participant).where(
             Participant.id == participant_id, Participant.conversation_id == conversation.id
@@ -140,7 +145,7 @@ def remove_participant(conversation_id: int, participant_id: int) -> Response:
 @requires(Right.GUIDE)
 def reopen(conversation_id: int) -> Response:
     """Take back a mistaken close, on the same school day."""
-    conversation = _in_state(conversation_id, frozenset({State.CLOSED}))
+    conversation = conversation_in(frozenset({State.CLOSED}), conversation_id)
     if not may_reopen(conversation):
         raise Conflict("closed_on_an_earlier_day")
     conversation.state, conversation.closed_at = State.STARTED, None
@@ -149,44 +154,11 @@ def reopen(conversation_id: int) -> Response:
     return redirect(url_for("closing.page", conversation_id=conversation.id), 303)
 
 
-@closing.post("/put-off")
-@requires(Right.PREPARATION)
-def put_off(conversation_id: int) -> Response:
-    """Put the conversation off (with a new day or without), mark absent, or plan it again."""
-    conversation = _in_state(conversation_id, BEFORE_START)
-    posted = Posted()
-    planned_for = posted.day("planned_for")
-    becomes = {
-        "postpone": State.POSTPONED,
-        "absent": State.ABSENT,
-        "plan": State.PLANNED,
-    }.get(request.form.get("action", ""))
-    if becomes is None or posted.errors:
-        raise Conflict("unreadable_choice")
-    conversation.state = becomes
-    conversation.planned_for = planned_for
-    record(conversation.id, Act.CHANGED)
-    db.session.commit()
-    return redirect(url_for("course.round_page", round_id=conversation.round_id), 303)
-
-
-def may_reopen(conversation: Conversation) -> bool:
-    """Whether it was closed today."""
-    return conversation.closed_at is not None and local_date(conversation.closed_at) == today()
-
-
-def _in_state(conversation_id: int, states: frozenset[State]) -> Conversation:
-    conversation = own_or_course_conversation(conversation_id)
-    if conversation.state not in states:
-        raise Conflict("not_in_this_state")
-    return conversation
-
-
 def _keys() -> list[str]:
     return (
         [f"evaluation.{key}" for key in EVALUATION]
         + [f"next.{name}" for name in NEXT]
-        + ["note.afronding"]
+        + ["note.afronding", "private.afronding"]
     )
 
 
@@ -250,6 +222,7 @@ def _page(conversation: Conversation, form: Form, posted: Posted, status: int) -
         "next.teacher": _("Wat bereidt de mentor voor?"),
         "next.approach": _("Hoe pakken jullie het aan?"),
         "note.afronding": _("Aantekening van dit gesprek"),
+        "private.afronding": _("Privé-aantekening"),
     }
     fields = {
         key: view(conversation, key, screen.texts, label=label, form=form)
@@ -259,6 +232,8 @@ def _page(conversation: Conversation, form: Form, posted: Posted, status: int) -
         "closing/page.html",
         conversation=conversation,
         screen=screen,
+        content=content,
+        remark=None if screen.pupil_chairs else remark_view(conversation, "afronding", form),
         phase=content.phase_by_key["afronding"],
         groups=navigation(screen, "afronding"),
         goals=goal_lines(screen),

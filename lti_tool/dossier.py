@@ -16,9 +16,9 @@ import instrument
 from lti_tool import words
 from lti_tool.access import Right, own_or_course_conversation, requires, visit
 from lti_tool.access_log import record_view
-from lti_tool.agreements import agreements_of, may_settle
-from lti_tool.closing import may_reopen
-from lti_tool.entries import FieldView, Form, Texts, read, view, write_form
+from lti_tool.conversations import agreements_of, may_reopen, may_settle
+from lti_tool.entries import Texts, read
+from lti_tool.field_views import FieldView, Form, view, write_form
 from lti_tool.fields import EVALUATION, NEXT
 from lti_tool.history import History, history, history_of
 from lti_tool.models import (

@@ -5,6 +5,7 @@ from urllib.parse import urlsplit
 
 from flask_babel import gettext as _
 from sqlalchemy import select
+from sqlalchemy.exc import IntegrityError
 
 import instrument
 from lti_tool.lti.claims import Launch
@@ -24,6 +25,9 @@ from lti_tool.models import (
     now,
 )
 
+LOOKS = 5
+"""A launch makes at most four sorts of rows that a classmate's could make at the same moment."""
+
 
 @dataclass(frozen=True)
 class Enrolled:
@@ -37,8 +41,20 @@ def enrol(launch: Launch) -> Enrolled:
     """Find or make everything the launch names. Flushes; the caller commits.
 
     The launch's role is the role from now on: who became a teacher or a pupil in the LMS is one
-    here, and who left and came back is active again.
+    here, and who left and came back is active again. When a classmate's launch made the same row
+    at the same moment, it is there at the next look.
     """
+    for looks_left in reversed(range(LOOKS)):
+        try:
+            with db.session.begin_nested():
+                return _enrol(launch)
+        except IntegrityError:
+            if not looks_left:
+                raise
+    raise AssertionError("unreachable")
+
+
+def _enrol(launch: Launch) -> Enrolled:
     registration = find_registration(launch.issuer, launch.client_id)
     _remember_deployment(registration, launch)
     course = _course(registration, launch)
@@ -47,8 +63,6 @@ def enrol(launch: Launch) -> Enrolled:
     db.session.flush()
     if round_ is not None:
         add_missing_conversations(round_)
-        if enrolment.role is Role.PUPIL:
-            _open_preparation(enrolment, round_)
     return Enrolled(enrolment, round_)
 
 
@@ -56,12 +70,14 @@ def add_missing_conversations(round_: Round) -> None:
     """Give every pupil of the course a conversation in this round. Flushes."""
     already = select(Conversation.pupil_id).where(Conversation.round_id == round_.id)
     missing = db.session.scalars(
-        select(Enrolment.id).where(
+        select(Enrolment.id)
+        .where(
             Enrolment.course_id == round_.course_id,
             Enrolment.role == Role.PUPIL,
             Enrolment.ended_at.is_(None),
             Enrolment.id.not_in(already),
         )
+        .order_by(Enrolment.id)
     ).all()
     version = instrument.load().version
     db.session.add_all(
@@ -164,18 +180,6 @@ def _round(course: Course, launch: Launch) -> Round | None:
         )
         db.session.add(round_)
     return round_
-
-
-def _open_preparation(pupil: Enrolment, round_: Round) -> None:
-    """The form was opened: the course page shows that."""
-    conversation_id = db.session.scalar(
-        select(Conversation.id).where(
-            Conversation.pupil_id == pupil.id, Conversation.round_id == round_.id
-        )
-    )
-    if conversation_id is None:
-        return
-    ensure_preparation(conversation_id, pupil.id)
 
 
 def ensure_preparation(conversation_id: int, owner_id: int) -> Preparation:

@@ -1,40 +1,17 @@
-"""Reading and writing the written fields of a conversation.
-
-Every write names the revision it was based on. Two tabs can therefore never silently overwrite
-each other: the second one gets both texts back.
-"""
+"""Reading, writing and sending the written fields of a conversation."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
-from dataclasses import field as data_field
 
-from flask import request, url_for
-from flask_babel import gettext as _
-from sqlalchemy import Select, select, update
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy import select
 
 from lti_tool.access import visit
-from lti_tool.fields import LONGEST_TEXT, Field, field
+from lti_tool.fields import Field
 from lti_tool.models import Conversation, Entry, Role, Visibility, db, now
-
-REVISION = "revision."
-"""Prefix of the hidden form field that names a field's revision."""
+from lti_tool.revisions import write_text
 
 
 class NotNow(Exception):
     """The field is closed: the conversation has moved on."""
-
-
-class TooLong(Exception):
-    """More than LONGEST_TEXT characters."""
-
-
-class Stale(Exception):
-    """Somebody wrote since: `entry` is what stands there now."""
-
-    def __init__(self, entry: Entry) -> None:
-        super().__init__(entry.key)
-        self.entry = entry
 
 
 class Texts:
@@ -95,9 +72,6 @@ def write(conversation: Conversation, one: Field, text: str, revision: int) -> E
     """
     if not one.is_open(conversation):
         raise NotNow(one.key)
-    text = text.replace("\r\n", "\n").replace("\x00", "")
-    if len(text) > LONGEST_TEXT:
-        raise TooLong(one.key)
     writer_id = visit().enrolment.id
     place = {
         "conversation_id": conversation.id,
@@ -105,39 +79,7 @@ def write(conversation: Conversation, one: Field, text: str, revision: int) -> E
         "key": one.key,
         "visibility": one.level,
     }
-    query = select(Entry).filter_by(**place).execution_options(populate_existing=True)
-    entry = db.session.scalars(query).one_or_none()
-    if entry is None:
-        unsaved = Entry(**place, text=text, revision=0, written_by_id=writer_id)  # type: ignore[arg-type]
-        return _insert(query, place, text, writer_id) if text else unsaved
-    if entry.text == text:
-        return entry
-    changed = db.session.execute(
-        update(Entry)
-        .where(Entry.id == entry.id, Entry.revision == revision)
-        .values(text=text, revision=revision + 1, written_by_id=writer_id, written_at=now())
-        .returning(Entry.id)
-        .execution_options(synchronize_session=False)
-    ).scalar_one_or_none()
-    entry = db.session.scalars(query).one()
-    if changed is None:
-        raise Stale(entry)
-    return entry
-
-
-def _insert(
-    query: Select[tuple[Entry]], place: dict[str, object], text: str, writer_id: int
-) -> Entry:
-    entry = Entry(**place, text=text, written_by_id=writer_id)  # type: ignore[arg-type]
-    try:
-        with db.session.begin_nested():
-            db.session.add(entry)
-    except IntegrityError as error:
-        there = db.session.scalars(query).one()
-        if there.text == text:
-            return there
-        raise Stale(there) from error
-    return entry
+    return write_text(Entry, place, text, revision, written_by_id=writer_id)
 
 
 def share(conversation: Conversation, drafts: Iterable[Field]) -> None:
@@ -169,125 +111,3 @@ def share(conversation: Conversation, drafts: Iterable[Field]) -> None:
         elif copy.text != draft.text:
             copy.text, copy.revision, copy.written_at = draft.text, copy.revision + 1, now()
     db.session.flush()
-
-
-@dataclass
-class FieldView:
-    """A field as a template shows it; see `templates/components/entry.html`."""
-
-    key: str
-    label: str
-    text: str
-    revision: int
-    url: str
-    draft: str
-    """The name under which the browser keeps unsaved text; the same after a new launch."""
-    hint: str = ""
-    visibility: str = ""
-    error: str = ""
-    other_text: str = ""
-    """What stands in the database when the text typed here was refused as stale."""
-    open: bool = True
-
-
-@dataclass
-class Form:
-    """What came of a form post: the errors by key, and for those keys what was typed."""
-
-    errors: dict[str, str] = data_field(default_factory=dict)
-    typed: dict[str, str] = data_field(default_factory=dict)
-
-    @property
-    def summary(self) -> list[tuple[str, str]]:
-        """For the error summary: pairs of field id and message."""
-        return list(self.errors.items())
-
-
-def view(  # noqa: PLR0913  # a field and the words around it
-    conversation: Conversation,
-    key: str,
-    texts: Texts,
-    *,
-    label: str,
-    hint: str = "",
-    form: Form | None = None,
-) -> FieldView:
-    """Prepare a field for its template. KeyError when the role has no such field."""
-    one = field(key, visit().role)
-    if one is None:
-        raise KeyError(key)
-    entry = texts.entry(one)
-    shown = FieldView(
-        key=key,
-        label=label,
-        text=entry.text if entry else "",
-        revision=entry.revision if entry else 0,
-        url=url_for("entries.save", conversation_id=conversation.id, key=key),
-        draft=f"{conversation.id}/{key}",
-        hint=hint,
-        visibility=who_reads(one.level, visit().role),
-        open=one.is_open(conversation),
-    )
-    if form and key in form.errors:
-        shown.error = form.errors[key]
-        shown.other_text = shown.text
-        shown.text = form.typed[key]
-    return shown
-
-
-def write_form(conversation: Conversation, keys: Iterable[str], *, if_empty: str = "") -> Form:
-    """Write those fields of a posted form that it carries. Flushes; the caller commits.
-
-    A field left empty becomes `if_empty`.
-    """
-    form = Form()
-    for key in keys:
-        one = field(key, visit().role)
-        text = request.form.get(key)
-        if one is None or text is None:
-            continue
-        text = text if text.strip() else if_empty
-        try:
-            write(conversation, one, text, posted_revision(key))
-        except Stale:
-            form.errors[key] = _(
-                "Deze tekst is intussen ergens anders veranderd. Hieronder staan beide teksten: "
-                "maak er één van en sla opnieuw op."
-            )
-        except TooLong:
-            form.errors[key] = too_long_message()
-        except NotNow:
-            form.errors[key] = not_now_message()
-        if key in form.errors:
-            form.typed[key] = text
-    return form
-
-
-def posted_revision(key: str) -> int:
-    """The revision the form names for a field; 0 when it names none."""
-    value = request.form.get(REVISION + key, "0")
-    return int(value) if value.isascii() and value.isdigit() and len(value) < 10 else 0
-
-
-def too_long_message() -> str:
-    """For people whose text does not fit."""
-    return _(
-        "Je tekst is te lang: er passen %(number)s tekens in. Maak hem korter.",
-        number=f"{LONGEST_TEXT:,}".replace(",", "."),
-    )
-
-
-def not_now_message() -> str:
-    """For people who write in a field that has closed."""
-    return _("Dit kun je nu niet meer veranderen, want het gesprek is verder gegaan.")
-
-
-def who_reads(level: Visibility, role: Role) -> str:
-    """The label beside a field that says who reads it."""
-    if level == Visibility.PUPIL_DRAFT:
-        return _("Alleen jij, totdat je het verstuurt")
-    if level == Visibility.TEACHER_DRAFT:
-        return _("Alleen jij, totdat je het deelt met de leerling")
-    if level in {Visibility.TEACHER_PUPIL, Visibility.TEACHER_INSTRUMENT}:
-        return _("Alleen jij ziet dit; kan bij een inzageverzoek wel worden opgevraagd")
-    return _("Jij en je mentor lezen dit") if role is Role.PUPIL else _("De leerling leest dit mee")

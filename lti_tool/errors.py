@@ -9,7 +9,7 @@ import structlog
 from flask import Flask, Response, g, jsonify, make_response, render_template, request
 from flask_babel import gettext as _
 from flask_wtf.csrf import CSRFError
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import IntegrityError, OperationalError
 from werkzeug.exceptions import HTTPException
 
 from lti_tool.lti.claims import LaunchRefused
@@ -36,6 +36,7 @@ def install(app: Flask) -> None:
     app.register_error_handler(SessionEnded, session_ended)
     app.register_error_handler(CSRFError, token_lost)
     app.register_error_handler(OperationalError, database_busy)
+    app.register_error_handler(IntegrityError, somebody_was_first)
     app.register_error_handler(HTTPException, http_error)
     app.register_error_handler(Exception, unexpected)
 
@@ -124,6 +125,20 @@ def database_busy(error: OperationalError) -> Response:
     if wants_json():
         return make_response(jsonify(error="busy"), 503)
     return _page(trouble, 503)
+
+
+def somebody_was_first(error: IntegrityError) -> Response:
+    """Another request made the same record at the same moment, or removed what this one needs."""
+    db.session.rollback()
+    _log("conflict: " + type(error.orig).__name__, 409)
+    trouble = Trouble(
+        _("Iemand was je net voor"),
+        _("Op hetzelfde moment werd hier iets anders opgeslagen. Van jou is niets opgeslagen."),
+        _("Ga terug, herlaad de pagina en kijk wat er nu staat."),
+    )
+    if wants_json():
+        return make_response(jsonify(error="conflict"), 409)
+    return _page(trouble, 409)
 
 
 def http_error(error: HTTPException) -> Response:
@@ -231,5 +246,6 @@ def _page(trouble: Trouble, status: int, code: str = "", return_url: str = "") -
         code=code,
         return_url=return_url,
         typed=typed_text(),
+        local_key="",  # the script must not think that a form arrived
     )
     return make_response(page, status)

@@ -11,8 +11,9 @@ from typing import TypeVar
 from flask import request
 from flask_babel import gettext as _
 
-from lti_tool.entries import too_long_message
+from lti_tool.field_views import too_long_message
 from lti_tool.fields import LONGEST_TEXT
+from lti_tool.numbers import whole_number
 
 Kind = TypeVar("Kind", bound=StrEnum)
 
@@ -25,7 +26,7 @@ class Posted:
 
     def text(self, name: str, *, required: str = "") -> str:
         """The trimmed text of a field; `required` is the message when it is empty."""
-        value = request.form.get(name, "").replace("\r\n", "\n").replace("\x00", "").strip()
+        value = request.form.get(name, "").strip()
         if len(value) > LONGEST_TEXT:
             self.errors.append((name, too_long_message()))
         if required and not value:
@@ -54,8 +55,7 @@ class Posted:
 
     def number(self, name: str) -> int | None:
         """A record's id, or None when the field is empty or no number."""
-        value = request.form.get(name, "")
-        return int(value) if value.isascii() and value.isdigit() and len(value) < 10 else None
+        return whole_number(request.form.get(name, ""))
 
     def ticked(self, name: str) -> bool:
         """Whether a checkbox is on."""

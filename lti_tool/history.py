@@ -6,9 +6,10 @@ Nothing vanishes by itself: an agreement or a doubt stays open until people sett
 from dataclasses import dataclass, field
 from typing import TypeVar
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, select, true
 from sqlalchemy.orm import joinedload
 
+from lti_tool.conversations import readable_agreements
 from lti_tool.models import (
     Agreement,
     Conversation,
@@ -24,6 +25,7 @@ from lti_tool.models import (
 )
 
 Left = TypeVar("Left", Agreement, Outcome, Goal, Experience)
+SAME_FOR_ALL = true()
 
 
 @dataclass(frozen=True)
@@ -120,9 +122,11 @@ def _load(pupil_id: int, earlier: list[Conversation]) -> History:
     ids = [one.id for one in earlier]
     newest_first = {id_: number for number, id_ in enumerate(ids)}
 
-    def newest_conversation_first(kind: type[Left]) -> list[Left]:
+    def newest_conversation_first(
+        kind: type[Left], readable: ColumnElement[bool] = SAME_FOR_ALL
+    ) -> list[Left]:
         rows = db.session.scalars(
-            select(kind).where(kind.conversation_id.in_(ids)).order_by(kind.id)
+            select(kind).where(kind.conversation_id.in_(ids), readable).order_by(kind.id)
         )
         return sorted(rows, key=lambda row: newest_first[row.conversation_id])
 
@@ -135,7 +139,7 @@ def _load(pupil_id: int, earlier: list[Conversation]) -> History:
     )
     return History(
         conversations=earlier,
-        agreements=newest_conversation_first(Agreement),
+        agreements=newest_conversation_first(Agreement, readable_agreements()),
         outcomes=newest_conversation_first(Outcome),
         goals=newest_conversation_first(Goal),
         experiences=newest_conversation_first(Experience),

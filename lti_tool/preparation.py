@@ -15,10 +15,11 @@ import instrument
 from lti_tool.access import Right, own_or_course_conversation, requires, visit
 from lti_tool.access_log import record
 from lti_tool.enrolments import ensure_preparation
-from lti_tool.entries import FieldView, Form, Texts, read, share, view, write_form
+from lti_tool.entries import Texts, read, share
+from lti_tool.field_views import FieldView, Form, view, write_form
 from lti_tool.fields import field
 from lti_tool.history import History, history
-from lti_tool.models import BEFORE_START, Act, Conversation, Party, Visibility, db, now
+from lti_tool.models import BEFORE_START, Act, Conversation, Party, Visibility, db, now, writes
 
 preparation = Blueprint(
     "preparation",
@@ -40,11 +41,14 @@ class Step:
 
 @preparation.get("/")
 @requires(Right.OWN_PREPARATION)
+@writes
 def begin(conversation_id: int) -> Response:
-    """Go to the first page that asks something of this pupil."""
+    """Go to the first page that asks something of this pupil; the mentor sees it was opened."""
     conversation = own_or_course_conversation(conversation_id)
     if conversation.state not in BEFORE_START:
         return redirect(url_for("dossier.conversation", conversation_id=conversation.id), 303)
+    ensure_preparation(conversation.id, visit().enrolment.id)
+    db.session.commit()
     texts = read(conversation)
     if _sent(conversation, texts):
         return redirect(url_for("preparation.sent", conversation_id=conversation.id), 303)

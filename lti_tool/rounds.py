@@ -67,6 +67,7 @@ def _read(round_: Round) -> Posted:
     round_.due_on = posted.day("due_on")
     known = [question.key for question in instrument.load().form_questions("optional")]
     chosen = request.form.getlist("questions")
+    round_.without_internship = posted.ticked("without_internship")
     round_.form_questions = [key for key in known if key in chosen]
     return posted
 

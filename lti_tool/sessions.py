@@ -15,7 +15,7 @@ from sqlalchemy.orm import joinedload
 
 from lti_tool.lti.cookies import set_cookie
 from lti_tool.lti.state import digest, new_secret
-from lti_tool.models import Course, Enrolment, LaunchSession, PendingLaunch, db, now
+from lti_tool.models import Course, Enrolment, LaunchSession, PendingLaunch, db, now, write_aside
 
 COOKIE = "lob-session"
 PENDING_COOKIE = "lob-new-tab"
@@ -103,10 +103,9 @@ def find_session(session_id: str) -> LaunchSession:
 def touch(session: LaunchSession) -> None:
     """Note that the session is in use, once a minute, apart from the page's own transaction."""
     if now() - session.seen_at > TOUCH_AFTER:
-        with db.engine.begin() as connection:
-            connection.execute(
-                update(LaunchSession).where(LaunchSession.id == session.id).values(seen_at=now())
-            )
+        write_aside(
+            update(LaunchSession).where(LaunchSession.id == session.id).values(seen_at=now())
+        )
 
 
 def csrf_secret(path: str) -> str:

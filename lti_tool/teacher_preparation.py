@@ -10,8 +10,10 @@ import instrument
 from lti_tool import words
 from lti_tool.access import Right, own_or_course_conversation, requires, visit
 from lti_tool.access_log import record, record_view
+from lti_tool.conversations import conversation_in
 from lti_tool.enrolments import ensure_preparation
-from lti_tool.entries import Form, Texts, read, share, view, write_form
+from lti_tool.entries import Texts, read, share
+from lti_tool.field_views import Form, view, write_form
 from lti_tool.fields import field
 from lti_tool.forms import Posted
 from lti_tool.history import history
@@ -24,6 +26,7 @@ from lti_tool.models import (
     Preparation,
     Purpose,
     Scope,
+    State,
     Visibility,
     db,
     now,
@@ -38,6 +41,7 @@ teacher_preparation = Blueprint(
 SHARED_KEYS = ("prep.vb-v01", "prep.vb-v02", "prep.intended-result", "prep.lookup")
 KEYS = (*SHARED_KEYS, "private.lookup")
 LONGEST_QUESTION = 500
+PUT_OFF = {"postpone": State.POSTPONED, "absent": State.ABSENT, "plan": State.PLANNED}
 
 
 @teacher_preparation.get("/")
@@ -80,6 +84,24 @@ def save(conversation_id: int) -> Response:
     anchor = "must-answer" if "question" in action or action.startswith("remove-") else None
     address = url_for("teacher_preparation.page", conversation_id=conversation.id, _anchor=anchor)
     return redirect(address, 303)
+
+
+@teacher_preparation.post("/put-off")
+@requires(Right.PREPARATION)
+def put_off(conversation_id: int) -> Response:
+    """Put the conversation off (with a new day or without), mark absent, or plan it again."""
+    conversation = conversation_in(BEFORE_START, conversation_id)
+    posted = Posted()
+    planned_for = posted.day("planned_for")
+    becomes = PUT_OFF.get(request.form.get("action", ""))
+    if becomes is None:
+        posted.errors.append(("planned_for", _("Kies uitstellen, afwezig of gewoon plannen.")))
+    if becomes is None or posted.errors:
+        return _page(conversation, Form(), posted, 422)
+    conversation.state, conversation.planned_for = becomes, planned_for
+    record(conversation.id, Act.CHANGED)
+    db.session.commit()
+    return redirect(url_for("course.round_page", round_id=conversation.round_id), 303)
 
 
 def _add_question(conversation: Conversation, posted: Posted) -> None:
@@ -182,6 +204,9 @@ def _page(conversation: Conversation, form: Form, posted: Posted, status: int) -
         purposes=[(one.value, words.purpose(one)) for one in Purpose],
         scopes=[(one.value, words.scope(one)) for one in Scope],
         pupil=conversation.pupil.person,
+        planned_for=request.form.get(
+            "planned_for", conversation.planned_for.isoformat() if conversation.planned_for else ""
+        ),
         posted=posted,
         errors=form.summary + posted.errors,
         words=words,

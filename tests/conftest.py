@@ -11,8 +11,10 @@ from lti_tool import create_app
 from lti_tool.lti.keysets import KeySets
 from lti_tool.models import db
 from lti_tool.settings import Settings
+from tests.support.pages import CheckedClient
 from tests.support.postgres import PostgresServer
 from tests.support.school import School
+from tests.support.talk import Talk, hold_talk
 
 
 def make_settings(database_url: str) -> Settings:
@@ -44,6 +46,7 @@ def migrated_app(
         address = server.create("lob")
     tool = create_app(make_settings(address))
     tool.testing = True
+    tool.test_client_class = CheckedClient
     tool.config["PROPAGATE_EXCEPTIONS"] = False
     with tool.app_context():
         upgrade()
@@ -68,3 +71,9 @@ def app(migrated_app: Flask) -> Iterator[Flask]:
 def school(app: Flask) -> School:
     """A course to fill."""
     return School(app)
+
+
+@pytest.fixture
+def talk(school: School) -> Talk:
+    """A conversation of Noor with her mentor, not yet begun."""
+    return hold_talk(school, school.teacher(), school.pupil())

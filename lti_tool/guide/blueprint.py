@@ -1,25 +1,16 @@
 """The guide's routes share a prefix and a rule: they write while the conversation is going on."""
 
 from flask import Blueprint, redirect, url_for
-from werkzeug.exceptions import Conflict, NotFound
+from werkzeug.exceptions import NotFound
 from werkzeug.wrappers import Response
 
 import instrument
 from instrument import Phase
-from lti_tool.access import own_or_course_conversation
-from lti_tool.models import Conversation, State
+from lti_tool.models import Conversation
 
 guide = Blueprint(
     "guide", __name__, url_prefix="/s/<session_id>/conversations/<int:conversation_id>/guide"
 )
-
-
-def conversation_under_way(conversation_id: int) -> Conversation:
-    """The conversation, when it is going on; else Conflict."""
-    conversation = own_or_course_conversation(conversation_id)
-    if conversation.state != State.STARTED:
-        raise Conflict("not_started")
-    return conversation
 
 
 def known_phase(phase_key: str) -> Phase:

@@ -7,9 +7,10 @@ from werkzeug.exceptions import NotFound
 from werkzeug.wrappers import Response
 
 from lti_tool.access import Right, requires
-from lti_tool.entries import Form, write_form
+from lti_tool.conversations import conversation_under_way
+from lti_tool.field_views import Form, write_form
 from lti_tool.forms import Posted
-from lti_tool.guide.blueprint import back_to, conversation_under_way, guide
+from lti_tool.guide.blueprint import back_to, guide
 from lti_tool.guide.views import screen_page
 from lti_tool.models import Agreed, Goal, GoalOwner, db, now
 

@@ -6,9 +6,10 @@ from werkzeug.exceptions import NotFound
 from werkzeug.wrappers import Response
 
 from lti_tool.access import Right, requires, visit
-from lti_tool.entries import Form
+from lti_tool.conversations import conversation_under_way
+from lti_tool.field_views import Form
 from lti_tool.forms import Posted
-from lti_tool.guide.blueprint import back_to, conversation_under_way, guide, known_phase
+from lti_tool.guide.blueprint import back_to, guide, known_phase
 from lti_tool.guide.views import screen_page
 from lti_tool.history import history
 from lti_tool.models import Conversation, Outcome, OutcomeKind, Settled, db, now
@@ -56,9 +57,13 @@ def change_outcome(conversation_id: int, outcome_id: int) -> Response:
     if outcome is None or not _reachable(conversation, outcome, action):
         raise NotFound("no_such_outcome")
     if action == "confirm":
-        outcome.confirmed_at = None if outcome.confirmed_at else now()
+        outcome.confirmed_at = outcome.confirmed_at or now()
+    elif action == "take-back":
+        outcome.confirmed_at = None
     elif action == "repeat":
-        outcome.repeated_at = None if outcome.repeated_at else now()
+        outcome.repeated_at = outcome.repeated_at or now()
+    elif action == "not-repeated":
+        outcome.repeated_at = None
     elif action == "remove":
         db.session.delete(outcome)
     elif action == "reopen":

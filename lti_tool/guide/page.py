@@ -10,7 +10,8 @@ from sqlalchemy import select
 import instrument
 from instrument import Phase
 from lti_tool.access import visit
-from lti_tool.entries import FieldView, Form, Texts, read, view
+from lti_tool.entries import Texts, read
+from lti_tool.field_views import FieldView, Form, view, with_refusal
 from lti_tool.fields import field
 from lti_tool.history import History, history
 from lti_tool.models import (
@@ -22,7 +23,6 @@ from lti_tool.models import (
     MustAnswer,
     Outcome,
     OutcomeKind,
-    OwnQuestion,
     QuestionMark,
     Remark,
     Visibility,
@@ -191,29 +191,12 @@ def goal_lines(screen: Screen) -> list[dict[str, str | None]]:
     ]
 
 
-def own_questions(phase_key: str) -> dict[str, list[OwnQuestion]]:
-    """The teacher's own questions of a phase, by group key ("" for none)."""
-    rows = db.session.scalars(
-        select(OwnQuestion)
-        .where(
-            OwnQuestion.person_id == visit().person.id,
-            OwnQuestion.phase_key == phase_key,
-            OwnQuestion.withdrawn_at.is_(None),
-        )
-        .order_by(OwnQuestion.id)
-    )
-    grouped: dict[str, list[OwnQuestion]] = {}
-    for one in rows:
-        grouped.setdefault(one.group_key or "", []).append(one)
-    return grouped
-
-
-def remark_view(conversation: Conversation, phase_key: str) -> FieldView:
+def remark_view(conversation: Conversation, phase_key: str, form: Form) -> FieldView:
     """The teacher's remark at a phase, over all conversations (X6)."""
     remark = db.session.scalars(
         select(Remark).where(Remark.person_id == visit().person.id, Remark.phase_key == phase_key)
     ).one_or_none()
-    return FieldView(
+    shown = FieldView(
         key=f"remark.{phase_key}",
         label=_("Eigen opmerkingen en ervaringen bij deze fase"),
         text=remark.text if remark else "",
@@ -223,3 +206,4 @@ def remark_view(conversation: Conversation, phase_key: str) -> FieldView:
         hint=_("Dit zie je terug bij elk gesprek. Schrijf hier geen namen van leerlingen."),
         visibility=_("Alleen jij ziet dit"),
     )
+    return with_refusal(shown, form)

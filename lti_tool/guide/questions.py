@@ -1,41 +1,39 @@
 """Questions of the guide: asked, answered, added by the teacher; and the remark at a phase."""
 
-from flask import jsonify, request
+from flask import request
 from flask_babel import gettext as _
-from sqlalchemy import delete, select, update
+from sqlalchemy import delete, select
 from werkzeug.exceptions import NotFound
 from werkzeug.wrappers import Response
 
-import instrument
 from lti_tool.access import Right, own_or_course_conversation, requires, visit
-from lti_tool.entries import Form, posted_revision, too_long_message
+from lti_tool.autosave import autosave_answer
+from lti_tool.conversations import conversation_under_way
 from lti_tool.errors import wants_json
-from lti_tool.fields import LONGEST_TEXT
+from lti_tool.field_views import Form, posted_revision
 from lti_tool.forms import Posted
-from lti_tool.guide.blueprint import back_to, conversation_under_way, guide, known_phase
+from lti_tool.guide.blueprint import back_to, guide, known_phase
+from lti_tool.guide.groups import mark_keys
 from lti_tool.guide.views import screen_page
 from lti_tool.models import MustAnswer, OwnQuestion, QuestionMark, Remark, Visibility, db, now
-from lti_tool.times import clock
+from lti_tool.revisions import write_text
 
 
 @guide.post("/<phase_key>/marks/<question_key>")
 @requires(Right.GUIDE)
 def mark(conversation_id: int, phase_key: str, question_key: str) -> Response:
-    """Tick a question as asked, or take the tick away."""
+    """Tick a question as asked, or take the tick away, as the form says."""
     conversation = conversation_under_way(conversation_id)
     phase = known_phase(phase_key)
-    own = question_key.removeprefix("own-")
-    if question_key not in instrument.load().question_by_key and not own.isdigit():
+    if question_key not in mark_keys(phase):
         raise NotFound("no_such_question")
-    taken = db.session.execute(
-        delete(QuestionMark)
-        .where(
-            QuestionMark.conversation_id == conversation.id,
-            QuestionMark.question_key == question_key,
-        )
-        .returning(QuestionMark.id)
-    ).all()
-    if not taken:
+    here = (
+        QuestionMark.conversation_id == conversation.id,
+        QuestionMark.question_key == question_key,
+    )
+    if not Posted().ticked("asked"):
+        db.session.execute(delete(QuestionMark).where(*here))
+    elif db.session.scalar(select(QuestionMark.id).where(*here)) is None:
         db.session.add(QuestionMark(conversation_id=conversation.id, question_key=question_key))
     db.session.commit()
     return back_to(conversation, phase.key, f"q-{question_key}")
@@ -56,7 +54,8 @@ def tick_must_answer(conversation_id: int, question_id: int) -> Response:
     ).one_or_none()
     if question is None:
         raise NotFound("no_such_question")
-    question.answered_at = None if question.answered_at else now()
+    answered = Posted().ticked("answered")
+    question.answered_at = (question.answered_at or now()) if answered else None
     db.session.commit()
     return back_to(conversation, request.form.get("phase", "doel"), "must-answer")
 
@@ -64,19 +63,27 @@ def tick_must_answer(conversation_id: int, question_id: int) -> Response:
 @guide.post("/<phase_key>/questions")
 @requires(Right.GUIDE)
 def add_question(conversation_id: int, phase_key: str) -> Response:
-    """Add a question of one's own to a group ("aan te vullen"); the source stays as it is."""
+    """Add a question of one's own to a group ("aan te vullen"), or another wording of one."""
     conversation = conversation_under_way(conversation_id)
     phase = known_phase(phase_key)
     group_key = request.form.get("group", "")
-    if group_key not in {group.key for group in phase.groups}:
+    group = next((one for one in phase.groups if one.key == group_key), None)
+    if group is None:
         raise NotFound("no_such_group")
+    replaces = request.form.get("replaces") or None
+    if replaces is not None and replaces not in {one.key for one in group.questions}:
+        raise NotFound("no_such_question")
     posted = Posted()
     text = posted.text(f"question-{group_key}", required=_("Schrijf je vraag op."))
     if posted.errors:
         return screen_page(conversation, phase.key, Form(), posted, 422)
     db.session.add(
         OwnQuestion(
-            person_id=visit().person.id, phase_key=phase.key, group_key=group_key, text=text
+            person_id=visit().person.id,
+            phase_key=phase.key,
+            group_key=group_key,
+            replaces_key=replaces,
+            text=text,
         )
     )
     db.session.commit()
@@ -86,7 +93,7 @@ def add_question(conversation_id: int, phase_key: str) -> Response:
 @guide.post("/<phase_key>/questions/<int:question_id>/withdraw")
 @requires(Right.GUIDE)
 def withdraw_question(conversation_id: int, phase_key: str, question_id: int) -> Response:
-    """Take a question of one's own out of the guide."""
+    """Take a question of one's own out of the guide; the source's comes back in its place."""
     conversation = conversation_under_way(conversation_id)
     phase = known_phase(phase_key)
     question = db.session.scalars(
@@ -104,47 +111,22 @@ def withdraw_question(conversation_id: int, phase_key: str, question_id: int) ->
 @guide.post("/<phase_key>/remark")
 @requires(Right.GUIDE)
 def save_remark(conversation_id: int, phase_key: str) -> Response:
-    """Save the remark at a phase, over all conversations; same answers as a field's autosave."""
+    """Save the remark at a phase, over all conversations."""
     conversation = own_or_course_conversation(conversation_id)
     phase = known_phase(phase_key)
     key = f"remark.{phase.key}"
-    text = request.form.get(key, "").replace("\r\n", "\n").replace("\x00", "")
-    if len(text) > LONGEST_TEXT:
-        if wants_json():
-            return _json({"error": "too_long", "message": too_long_message()}, 422)
-        posted = Posted(errors=[(key, too_long_message())])
-        return screen_page(conversation, phase.key, Form(), posted, 422)
-    person_id, revision = visit().person.id, posted_revision(key)
-    query = select(Remark).where(Remark.person_id == person_id, Remark.phase_key == phase.key)
-    remark = db.session.scalars(query).one_or_none()
-    if remark is None:
-        remark = Remark(person_id=person_id, phase_key=phase.key, text=text)
-        db.session.add(remark)
-    elif remark.text != text:
-        changed = db.session.execute(
-            update(Remark)
-            .where(Remark.id == remark.id, Remark.revision == revision)
-            .values(text=text, revision=revision + 1, written_at=now())
-            .returning(Remark.id)
-            .execution_options(synchronize_session=False)
-        ).all()
-        db.session.refresh(remark)
-        if not changed:
-            stale = {"error": "stale", "text": remark.text, "revision": remark.revision}
-            db.session.rollback()
-            if wants_json():
-                return _json(stale, 409)
-            posted = Posted(
-                errors=[(key, _("Deze opmerking is intussen ergens anders veranderd."))]
-            )
-            return screen_page(conversation, phase.key, Form(), posted, 409)
-    db.session.commit()
+    text = request.form.get(key, "")
+    place = {"person_id": visit().person.id, "phase_key": phase.key}
+
+    def write() -> Remark:
+        return write_text(Remark, place, text, posted_revision(key))
+
     if wants_json():
-        return _json({"revision": remark.revision, "saved_at": clock(remark.written_at)}, 200)
+        return autosave_answer(write)
+    form = Form()
+    with form.refusing(key, text):
+        write()
+    db.session.commit()
+    if form.errors:
+        return screen_page(conversation, phase.key, form, Posted(), 422)
     return back_to(conversation, phase.key, "remark-section")
-
-
-def _json(answer: dict[str, object], status: int) -> Response:
-    response = jsonify(answer)
-    response.status_code = status
-    return response

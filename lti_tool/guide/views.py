@@ -8,9 +8,11 @@ import instrument
 from lti_tool import words
 from lti_tool.access import Right, own_or_course_conversation, requires, visit
 from lti_tool.access_log import record, record_view
-from lti_tool.entries import Form, write_form
+from lti_tool.conversations import conversation_under_way
+from lti_tool.field_views import Form, write_form
 from lti_tool.forms import Posted
-from lti_tool.guide.blueprint import back_to, conversation_under_way, guide, known_phase
+from lti_tool.guide.blueprint import back_to, guide, known_phase
+from lti_tool.guide.groups import probe, shown_groups
 from lti_tool.guide.page import (
     REFLECTION,
     Screen,
@@ -18,7 +20,6 @@ from lti_tool.guide.page import (
     goal_lines,
     load_screen,
     navigation,
-    own_questions,
     phase_fields,
     remark_view,
 )
@@ -101,8 +102,9 @@ def screen_page(
         groups=navigation(screen, phase_key),
         goals=goal_lines(screen),
         fields=field_views(screen, shown, form),
-        own=own_questions(phase_key),
-        remark=None if screen.pupil_chairs else remark_view(conversation, phase_key),
+        questions=shown_groups(screen, shown),
+        probe=probe(shown),
+        remark=None if screen.pupil_chairs else remark_view(conversation, phase_key, form),
         posted=posted,
         errors=form.summary + posted.errors,
         previous=content.phases[position - 1] if position else None,
@@ -116,7 +118,7 @@ def screen_page(
     return make_response(page, status)
 
 
-SPECIAL = frozenset({"voorbereiding", "doel", "ervaring", "reflectie"})
+SPECIAL = frozenset({"voorbereiding", "doel", "ervaring", "afronding", "reflectie"})
 
 
 def _prefilled(screen: Screen) -> tuple[str, str]:

@@ -22,7 +22,7 @@ from lti_tool.lti.keys import ensure_key, key_set
 from lti_tool.lti.message import BrowserUnknown, begin_login, receive_launch
 from lti_tool.lti.roles import LaunchRole
 from lti_tool.lti.state import LIFETIME
-from lti_tool.models import db
+from lti_tool.models import db, writes
 from lti_tool.sessions import (
     CONFIRM_LIFETIME,
     PENDING_COOKIE,
@@ -38,6 +38,7 @@ log = structlog.get_logger("launch")
 
 @lti.route("/login", methods=["GET", "POST"])
 @open_to_all
+@writes
 def login() -> AnyResponse:
     """Answer the platform's login initiation (OIDC third-party login, LTI 1.3 core 5.1.1)."""
     address, state = begin_login(current_app.config["LOB"].base_url + url_for("lti.launch"))
@@ -88,6 +89,7 @@ def jwks() -> Response:
 
 @lti.get("/new-tab/<code>")
 @open_to_all
+@writes
 def new_tab(code: str) -> AnyResponse:
     """Ask whether this is the right person, before there is a session."""
     pending, secret = open_pending(code)

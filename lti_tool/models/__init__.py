@@ -33,6 +33,7 @@ from lti_tool.models.outcome import (
 )
 from lti_tool.models.platform import Deployment, Registration, ToolKey
 from lti_tool.models.teacher import MustAnswer, OwnQuestion, Remark
+from lti_tool.models.transactions import write_aside, writes
 
 __all__ = [
     "BEFORE_START",
@@ -77,4 +78,6 @@ __all__ = [
     "Visibility",
     "db",
     "now",
+    "write_aside",
+    "writes",
 ]

@@ -2,12 +2,11 @@
 
 import enum
 from datetime import UTC, datetime
-from typing import Any
 
-from flask import current_app, has_request_context, request
+from flask import current_app
 from flask_sqlalchemy import SQLAlchemy
-from sqlalchemy import DateTime, Engine, Enum, MetaData, Text, event
-from sqlalchemy.engine import Connection, Dialect
+from sqlalchemy import DateTime, Enum, MetaData, Text
+from sqlalchemy.engine import Dialect
 from sqlalchemy.orm import DeclarativeBase, MappedAsDataclass
 from sqlalchemy.types import TypeDecorator
 
@@ -109,21 +108,3 @@ def one_of(kind: type[enum.StrEnum], name: str, *allowed: enum.StrEnum) -> Enum:
         length=40,
         values_callable=lambda values: [value.value for value in values],
     )
-
-
-@event.listens_for(Engine, "connect")
-def _prepare_sqlite(connection: Any, _record: Any) -> None:
-    """WAL and foreign keys; transactions are opened by `_begin` instead of the driver."""
-    if type(connection).__module__.startswith("sqlite3"):
-        connection.isolation_level = None
-        for pragma in ("journal_mode=WAL", "foreign_keys=ON", "synchronous=NORMAL"):
-            connection.execute(f"PRAGMA {pragma}")
-        connection.execute("PRAGMA busy_timeout=5000")
-
-
-@event.listens_for(Engine, "begin")
-def _begin(connection: Connection) -> None:
-    """A request that may write takes SQLite's write lock at once: no upgrade, no deadlock."""
-    if connection.dialect.name == "sqlite":
-        reads = has_request_context() and request.method in {"GET", "HEAD", "OPTIONS"}
-        connection.exec_driver_sql("BEGIN" if reads else "BEGIN IMMEDIATE")

@@ -75,6 +75,8 @@ class Round(Base, kw_only=True):
     """The day before which pupils are asked to send their preparation."""
     form_questions: Mapped[list[str]] = mapped_column(JSON, default_factory=list)
     """Keys of the optional questions the teacher added to the pupil's form."""
+    without_internship: Mapped[bool] = mapped_column(default=False)
+    """These pupils have no internship: the guide leaves questions about it out."""
     created_at: Mapped[datetime] = mapped_column(UtcDateTime, default_factory=now)
 
     course: Mapped[Course] = relationship(init=False, lazy="raise_on_sql")

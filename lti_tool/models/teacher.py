@@ -40,14 +40,16 @@ class MustAnswer(Base, kw_only=True):
 
 
 class OwnQuestion(Base, kw_only=True):
-    """A question a teacher added to a group of the instrument (column "aan te vullen")."""
+    """A question a teacher added to a group ("aan te vullen"), or their wording of one."""
 
     __tablename__ = "own_question"
 
     id: Mapped[int] = mapped_column(primary_key=True, init=False)
     person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), index=True)
     phase_key: Mapped[str] = mapped_column(Text)
-    group_key: Mapped[str | None] = mapped_column(Text, default=None)
+    group_key: Mapped[str] = mapped_column(Text)
+    replaces_key: Mapped[str | None] = mapped_column(Text, default=None)
+    """The question of the source it is another wording of; None for a new question."""
     text: Mapped[str] = mapped_column(EncryptedText)
     created_at: Mapped[datetime] = mapped_column(UtcDateTime, default_factory=now)
     withdrawn_at: Mapped[datetime | None] = mapped_column(UtcDateTime, default=None)

@@ -158,7 +158,8 @@ def upgrade() -> None:
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("person_id", sa.Integer(), nullable=False),
         sa.Column("phase_key", sa.Text(), nullable=False),
-        sa.Column("group_key", sa.Text(), nullable=True),
+        sa.Column("group_key", sa.Text(), nullable=False),
+        sa.Column("replaces_key", sa.Text(), nullable=True),
         sa.Column("text", sa.Text(), nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("withdrawn_at", sa.DateTime(timezone=True), nullable=True),
@@ -215,6 +216,7 @@ def upgrade() -> None:
         sa.Column("resource_link_id", sa.Text(), nullable=True),
         sa.Column("due_on", sa.Date(), nullable=True),
         sa.Column("form_questions", sa.JSON(), nullable=False),
+        sa.Column("without_internship", sa.Boolean(), nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.ForeignKeyConstraint(
             ["course_id"], ["course.id"], name=op.f("fk_round_course_id_course")

@@ -10,8 +10,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -20,13 +19,14 @@ import requests
 from cryptography.fernet import Fernet
 from flask import Flask
 from flask_migrate import upgrade
-from sqlalchemy import event, update
+from sqlalchemy import update
 
 from lti_tool import create_app
 from lti_tool.models import Conversation, State, db, now
 from lti_tool.settings import Settings
 from tests.support.postgres import free_port
 from tests.support.school import School, Visitor
+from tests.support.statements import counted
 
 PUPILS = 30
 ROUNDS = 60
@@ -139,7 +139,7 @@ def measure(app: Flask, name: str, limit: float, call: Callable[[], int]) -> boo
         status = call()
         if status != 200:
             raise SystemExit(f"{name}: answered {status}")
-    with statements(app) as counted:
+    with counted(app) as statements:
         call()
     times = []
     for _ in range(ROUNDS):
@@ -150,26 +150,9 @@ def measure(app: Flask, name: str, limit: float, call: Callable[[], int]) -> boo
     verdict = "ok" if median <= limit else "TOO SLOW"
     print(  # noqa: T201
         f"{name:24} median {median:6.1f} ms  p95 {slow:6.1f} ms  limit {limit:4.0f} ms"
-        f"  statements {len(counted):3}  {verdict}"
+        f"  statements {len(statements):3}  {verdict}"
     )
     return median <= limit
-
-
-@contextmanager
-def statements(app: Flask) -> Iterator[list[str]]:
-    """Collect the SQL statements of what happens inside."""
-    seen: list[str] = []
-
-    def note(_c: object, _cursor: object, statement: str, *_rest: object) -> None:
-        seen.append(statement)
-
-    with app.app_context():
-        engine = db.engine
-    event.listen(engine, "before_cursor_execute", note)
-    try:
-        yield seen
-    finally:
-        event.remove(engine, "before_cursor_execute", note)
 
 
 def memory(people: Class30) -> bool:

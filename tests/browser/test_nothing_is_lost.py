@@ -7,7 +7,7 @@ from lti_tool.models import LaunchSession, db
 from tests.browser.conftest import Served
 from tests.support.chromium import person
 
-AMIRA, ACTIVITY = "4", "12"
+MENTOR, AMIRA, ACTIVITY = "3", "4", "12"
 
 
 def open_form(context: BrowserContext, served: Served) -> tuple[Page, Locator]:
@@ -67,3 +67,50 @@ def test_two_windows_of_one_pupil(browser: Browser, served: Served) -> None:
         expect(second.get_by_text("Opgeslagen om")).to_be_visible()
         first.reload()
         expect(goal).to_have_value("Uit het tweede venster")
+
+
+def test_a_short_form_is_kept_until_it_was_sent(browser: Browser, served: Served) -> None:
+    with person(browser) as context:
+        page = context.new_page()
+        page.goto(served.open_url(AMIRA, ACTIVITY))
+        page.goto(served.open_url(MENTOR, ACTIVITY))
+        page.get_by_role("link", name="Voorbereiden").click()
+        page.get_by_role("button", name="Begin het gesprek").click()
+        goal = page.get_by_label("Doel", exact=True)
+        goal.fill("Nog niet toegevoegd")
+        page.get_by_role("link", name="Onderzoeken van werk").click()
+        outcome = page.get_by_label("In de woorden van Amira")
+        outcome.fill("Ook nog niet")
+        page.get_by_role("link", name="Doel en uitkomst").first.click()
+        expect(goal).to_have_value("Nog niet toegevoegd")
+        page.get_by_label("Samen").check()
+        page.get_by_role("button", name="Doel toevoegen").click()
+        expect(page.get_by_text("Nog niet toegevoegd").first).to_be_visible()
+        expect(goal).to_have_value("")
+        page.get_by_role("link", name="Onderzoeken van werk").click()
+        expect(outcome).to_have_value("Ook nog niet")
+        page.get_by_label("Benoemd").check()
+        page.get_by_role("button", name="Noteren").click()
+        expect(outcome).to_have_value("")
+        page.wait_for_function("!JSON.stringify(localStorage).includes('lob-draft')")
+
+
+def test_a_short_form_survives_an_ended_session(browser: Browser, served: Served) -> None:
+    with person(browser) as context:
+        page = context.new_page()
+        page.goto(served.open_url(AMIRA, ACTIVITY))
+        page.goto(served.open_url(MENTOR, ACTIVITY))
+        page.get_by_role("link", name="Voorbereiden").click()
+        page.get_by_role("button", name="Begin het gesprek").click()
+        goal = page.get_by_label("Doel", exact=True)
+        goal.fill("Nog niet toegevoegd")
+        page.get_by_label("Samen").check()
+        with served.app.app_context():
+            db.session.execute(delete(LaunchSession))
+            db.session.commit()
+        page.get_by_role("button", name="Doel toevoegen").click()
+        expect(page.get_by_role("heading", name="Je sessie is afgelopen")).to_be_visible()
+        expect(page.get_by_text("Nog niet toegevoegd")).to_be_visible()
+        page.goto(served.open_url(MENTOR, ACTIVITY))
+        page.get_by_role("link", name="Verder met het gesprek").click()
+        expect(goal).to_have_value("Nog niet toegevoegd")

@@ -107,7 +107,7 @@ def hold(mentor: Visitor, conversation: str) -> None:
         {"group": "kw-g2", "question-kw-g2": "Waar krijg je energie van?"},
     )
     assert "Waar krijg je energie van?" in page.text
-    page = mentor.post(f"{guide}/kwaliteiten/marks/kw-v02")
+    page = mentor.post(f"{guide}/kwaliteiten/marks/kw-v02", {"asked": "1"})
     assert "Gesteld ✓" in page.text
     page = mentor.post(f"{guide}/chair", {"chair": "pupil"})
     page = mentor.get(f"{guide}/kwaliteiten")

@@ -19,6 +19,7 @@ ARGUMENTS = [
 LOOPBACK = {"127.0.0.1", "localhost"}
 EXPECTED = (
     "net::ERR_INTERNET_DISCONNECTED",
+    "status of 401",
     "status of 409",
     "status of 422",
     "Blocked autofocusing",

@@ -1,6 +1,7 @@
 """A small school of rows: a course, a mentor, pupils, rounds; and visits by any of them."""
 
 import itertools
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -146,11 +147,11 @@ class Visitor:
         return self.client.get(self._path(path), follow_redirects=True, **options)
 
     def post(
-        self, path: str, data: dict[str, object] | None = None, **options: Any
+        self, path: str, data: Mapping[str, object] | None = None, **options: Any
     ) -> TestResponse:
         """POST with the session's CSRF token, following redirects."""
-        data = {"csrf_token": self.csrf_token(), **(data or {})}
-        return self.client.post(self._path(path), data=data, follow_redirects=True, **options)
+        fields = {"csrf_token": self.csrf_token(), **(data or {})}
+        return self.client.post(self._path(path), data=fields, follow_redirects=True, **options)
 
     def csrf_token(self) -> str:
         """A token as a page of this session carries it."""

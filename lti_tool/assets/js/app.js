@@ -2,7 +2,11 @@
 // The minified build of htmx: its own source calls eval, which keeps a bundler from shortening names.
 import "htmx.org/dist/htmx.min.js";
 import * as autosave from "./autosave.js";
+import { Drafts } from "./drafts.js";
 import * as focus from "./focus.js";
+import * as keep from "./keep.js";
 
-autosave.start();
+const drafts = new Drafts(document.querySelector('meta[name="loopbaan-key"]')?.content);
+autosave.start(drafts);
+keep.start(drafts);
 focus.start();

@@ -1,13 +1,11 @@
 // Every textarea with data-autosave saves itself. Each write names the revision it was based on, so two
 // windows never silently overwrite each other; what the server does not have yet is kept as a draft.
-import { Drafts } from "./drafts.js";
-
 const PAUSE = 700; // milliseconds of not typing before a save
 const RETRIES = [2000, 5000, 15000, 30000];
 const content = (name) => document.querySelector(`meta[name="${name}"]`)?.content ?? "";
 const texts = JSON.parse(content("loopbaan-texts") || "{}");
-const drafts = new Drafts(content("loopbaan-key"));
 const fields = new Map();
+let drafts;
 let ended = false;
 
 /** Say something in the page's one live region; only a change of words is announced. */
@@ -203,7 +201,8 @@ async function submitting(event) {
   form.lobReady = false;
 }
 
-export function start() {
+export function start(kept) {
+  drafts = kept;
   adopt(document);
   document.addEventListener("htmx:load", (event) => adopt(event.target));
   document.addEventListener("submit", submitting, { capture: true });

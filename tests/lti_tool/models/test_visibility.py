@@ -28,6 +28,7 @@ PLAIN_TEXT = {
     "must_answer.question_key",
     "own_question.phase_key",
     "own_question.group_key",
+    "own_question.replaces_key",
     "remark.phase_key",
     # Who somebody is, as the platform told us; needed to sort and show lists.
     "person",

@@ -1,0 +1,66 @@
+// Short forms do not save themselves. What is typed in them is kept by the browser until the form was
+// sent and a page of the same session came back; so a click on another phase loses nothing.
+// A form takes part with data-keep="<a name that is the same after a new launch>".
+const SENT = "lob-sent";
+const session = location.pathname.split("/").slice(0, 3).join("/");
+const fieldsOf = (form) =>
+  [...form.querySelectorAll("textarea, input[type=text], input:not([type])")].filter((one) => one.name && !one.dataset.autosave);
+const place = (field) => `${field.form.dataset.keep}/${field.name}`;
+
+/** Notes of this tab; a browser that forbids them keeps no drafts either. */
+const notes = {
+  write(value) {
+    try {
+      sessionStorage.setItem(SENT, JSON.stringify(value));
+    } catch {
+      // Then the draft stays, and is put back once too often.
+    }
+  },
+  take() {
+    try {
+      const value = sessionStorage.getItem(SENT);
+      sessionStorage.removeItem(SENT);
+      return JSON.parse(value);
+    } catch {
+      return undefined;
+    }
+  },
+};
+
+export function start(drafts) {
+  const forget = (name) => drafts.forget(name, { all: true });
+
+  /** A form that was sent is done with when a fresh page of the same session follows. */
+  async function settle() {
+    const sent = notes.take();
+    const [entry] = performance.getEntriesByType("navigation");
+    if (sent?.session === session && entry?.type === "navigate") await Promise.all(sent.names.map(forget));
+  }
+
+  async function restore(field) {
+    const draft = (await drafts.find(place(field))).at(-1);
+    if (!draft) return;
+    if (field.value === draft.base) {
+      field.value = draft.text;
+      for (let box = field.closest("details"); box; box = box.parentElement.closest("details")) box.open = true;
+    } else if (field.value === draft.text) await forget(place(field));
+  }
+
+  const adopt = (root) => {
+    for (const form of root.querySelectorAll("form[data-keep]")) fieldsOf(form).forEach(restore);
+  };
+
+  document.addEventListener("input", ({ target: field }) => {
+    if (!field.form?.dataset.keep || !fieldsOf(field.form).includes(field)) return;
+    if (field.value === field.defaultValue) forget(place(field));
+    else drafts.keep(place(field), { text: field.value, base: field.defaultValue });
+  });
+  document.addEventListener("submit", ({ target: form }) => {
+    if (form.dataset.keep && !form.hasAttribute("hx-post")) notes.write({ session, names: fieldsOf(form).map(place) });
+  });
+  document.addEventListener("htmx:afterRequest", ({ target: form, detail }) => {
+    if (form.dataset?.keep && detail.successful) fieldsOf(form).map(place).forEach(forget);
+  });
+  document.addEventListener("htmx:load", ({ target }) => adopt(target));
+  settle().then(() => adopt(document));
+}

@@ -1,0 +1,48 @@
+"""What every task asks of a conversation: is it in the right state, and what hangs on it."""
+
+from sqlalchemy import ColumnElement, select, true
+from werkzeug.exceptions import Conflict
+
+from lti_tool.access import own_or_course_conversation, visit
+from lti_tool.models import Agreement, Conversation, Party, Role, State, Visibility, db
+from lti_tool.times import local_date, today
+
+
+def conversation_in(states: frozenset[State], conversation_id: int) -> Conversation:
+    """Return a conversation of this visit that is in one of `states`, else Conflict."""
+    conversation = own_or_course_conversation(conversation_id)
+    if conversation.state not in states:
+        raise Conflict("not_in_this_state")
+    return conversation
+
+
+def conversation_under_way(conversation_id: int) -> Conversation:
+    """Return a conversation of this visit that is going on, else Conflict."""
+    return conversation_in(frozenset({State.STARTED}), conversation_id)
+
+
+def may_reopen(conversation: Conversation) -> bool:
+    """Whether it was closed today, by mistake perhaps."""
+    return conversation.closed_at is not None and local_date(conversation.closed_at) == today()
+
+
+def agreements_of(conversation: Conversation) -> list[Agreement]:
+    """Agreements made in this conversation that this visit may read, with their steps."""
+    rows = db.session.scalars(
+        select(Agreement)
+        .where(Agreement.conversation_id == conversation.id, readable_agreements())
+        .order_by(Agreement.party.desc(), Agreement.id)
+    )
+    return list(rows)
+
+
+def readable_agreements() -> ColumnElement[bool]:
+    """What a third party agreed to do is read by teachers, and by a pupil when it is shared."""
+    if visit().role is Role.TEACHER:
+        return true()
+    return Agreement.visibility == Visibility.SHARED
+
+
+def may_settle(agreement: Agreement) -> bool:
+    """A teacher settles all; a pupil their own."""
+    return visit().role is Role.TEACHER or agreement.party == Party.PUPIL

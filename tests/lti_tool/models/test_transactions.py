@@ -1,0 +1,62 @@
+"""A request never meets a locked database because somebody else wrote while it read."""
+
+import sqlite3
+from contextlib import closing
+from datetime import timedelta
+
+import pytest
+import time_machine
+from flask import Flask
+from sqlalchemy import select, update
+from sqlalchemy.exc import OperationalError
+
+from lti_tool.models import LaunchSession, Round, db, now, write_aside
+from tests.support.school import School
+
+on_sqlite = pytest.mark.parametrize("migrated_app", ["sqlite"], indirect=True)
+
+
+@on_sqlite
+def test_a_visit_that_reads_cannot_write(app: Flask, school: School) -> None:
+    school.round()
+    with app.test_request_context("/s/x/"), pytest.raises(OperationalError, match="readonly"):
+        db.session.execute(update(Round).values(title="Anders"))
+
+
+@on_sqlite
+def test_a_visit_that_writes_holds_off_the_others(app: Flask, school: School) -> None:
+    round_id = school.round()
+    with app.test_request_context("/lti/login"):
+        assert db.session.get(Round, round_id)
+        other = sqlite3.connect(db.engine.url.database or "", timeout=0)
+        with closing(other), pytest.raises(sqlite3.OperationalError, match="locked"):
+            other.execute("BEGIN IMMEDIATE")
+        db.session.execute(update(Round).values(title="Anders"))
+        db.session.commit()
+
+
+@pytest.mark.parametrize("method", ["GET", "POST"])
+def test_a_small_write_goes_beside_a_page_that_reads(
+    app: Flask, school: School, method: str
+) -> None:
+    round_id = school.round()
+    with app.test_request_context("/s/x/", method=method):
+        assert db.session.get(Round, round_id)
+        write_aside(update(Round).values(title="Anders"))
+        db.session.rollback()
+    with app.app_context():
+        kept = db.session.get_one(Round, round_id).title == "Anders"
+    assert kept is (method == "GET")
+
+
+def test_a_page_posted_after_a_minute_moves_the_session_on(app: Flask, school: School) -> None:
+    pupil = school.pupil()
+    round_id = school.round()
+    visitor = school.visit(pupil, round_id)
+    path = f"/conversations/{school.conversation(pupil, round_id)}/preparation/goal"
+    with time_machine.travel(now() + timedelta(minutes=2), tick=False):
+        page = visitor.post(path, {"prep.vb-v01": "Ik wil weten wat ik kan"})
+        moment = now()
+    assert page.status_code == 200
+    with app.app_context():
+        assert db.session.scalars(select(LaunchSession.seen_at)).one() == moment

@@ -1,0 +1,158 @@
+"""Agreements: small, owned by somebody, open until people settle them."""
+
+import pytest
+
+from lti_tool.models import Agreement, Outcome
+from tests.support.talk import Talk
+
+
+@pytest.fixture
+def agreement(talk: Talk) -> Agreement:
+    talk.start()
+    talk.post(
+        "agreements/new",
+        party="pupil",
+        kind="evidence",
+        what="Een verslag maken",
+        due_on="2027-03-01",
+        done_when="Het verslag is af",
+        evidence_wanted="1",
+        steps="Kiezen\nSchrijven\n\nKiezen",
+    )
+    made = talk.rows(Agreement)[0]
+    assert isinstance(made, Agreement)
+    return made
+
+
+def test_a_pupil_writes_an_own_agreement(talk: Talk) -> None:
+    talk.start()
+    page = talk.get("agreements/new", talk.noor)
+    assert "Wie doet dit?" not in page.text
+    page = talk.post("agreements/new", talk.noor, party="teacher", kind="action", what="Bellen")
+    assert "Bellen" in page.text
+    assert [one.party for one in talk.rows(Agreement)] == ["pupil"]
+
+
+def test_every_field_stands_on_the_list(talk: Talk, agreement: Agreement) -> None:
+    page = talk.get("agreements/", talk.noor)
+    for text in ("Een verslag maken", "1 maart 2027", "Het verslag is af", "Kiezen", "Schrijven"):
+        assert text in page.text
+    assert [step.text for step in agreement.steps] == ["Kiezen", "Schrijven"]
+
+
+def test_a_step_keeps_its_tick_when_the_steps_change(talk: Talk, agreement: Agreement) -> None:
+    step = agreement.steps[0]
+    path = f"agreements/{agreement.id}/steps/{step.id}"
+    for _twice in range(2):
+        assert "gedaan" in talk.post(path, talk.noor, done="1").text
+    talk.post(f"agreements/{agreement.id}", party="pupil", what="Anders", steps="Nieuw\nKiezen")
+    after = talk.rows(Agreement)[0]
+    assert [(one.text, one.done_at is not None) for one in after.steps] == [
+        ("Kiezen", True),
+        ("Nieuw", False),
+    ]
+    talk.post(path, talk.noor)
+    assert talk.rows(Agreement)[0].steps[0].done_at is None
+
+
+def test_evidence_comes_back_next_time(talk: Talk, agreement: Agreement) -> None:
+    talk.close()
+    talk.post(f"agreements/{agreement.id}/settle", talk.noor, evidence="Zie mijn map")
+    page = talk.next().get("prepare/")
+    assert "Een verslag maken" in page.text
+    assert "Zie mijn map" in page.text
+
+
+@pytest.mark.parametrize(
+    ("settled", "words"),
+    [("done", "Gedaan"), ("not_done", "Niet gedaan"), ("dropped", "Vervallen")],
+)
+def test_settling_says_how_and_by_whom(
+    talk: Talk, agreement: Agreement, settled: str, words: str
+) -> None:
+    page = talk.post(f"agreements/{agreement.id}/settle", talk.noor, settled=settled)
+    assert words in page.text
+    row = talk.rows(Agreement)[0]
+    assert (row.settled, row.settled_by_id) == (settled, talk.pupil_id)
+    talk.post(f"agreements/{agreement.id}/settle", talk.noor, settled="open")
+    assert talk.rows(Agreement)[0].settled is None
+
+
+def test_open_agreements_stay_until_somebody_settles_them(talk: Talk, agreement: Agreement) -> None:
+    talk.close()
+    second = talk.next()
+    second.start()
+    second.close()
+    third = second.next()
+    assert "Een verslag maken" in third.get("prepare/").text
+    assert "Een verslag maken" in third.get("preparation/look-back", third.noor).text
+    third.post(f"agreements/{agreement.id}/settle", settled="dropped")
+    assert "Een verslag maken" not in third.get("preparation/look-back", third.noor).text
+
+
+def test_a_pupil_settles_nothing_of_others(talk: Talk) -> None:
+    talk.start()
+    talk.agree("teacher", "De stage bellen")
+    made = talk.rows(Agreement)[0]
+    for path in (f"agreements/{made.id}", f"agreements/{made.id}/settle"):
+        assert talk.post(path, talk.noor, settled="done", what="x").status_code == 404
+    assert talk.rows(Agreement)[0].settled is None
+
+
+def test_another_pupils_agreement_is_not_there(talk: Talk, agreement: Agreement) -> None:
+    other = talk.school.pupil("Sem Yilmaz")
+    round_id = talk.school.round()
+    conversation = talk.school.conversation(other, round_id)
+    sem = talk.school.visit(other, round_id)
+    path = f"/conversations/{conversation}/agreements/{agreement.id}/settle"
+    assert sem.post(path, {"settled": "done"}).status_code == 404
+    assert talk.mentor.post(path, {"settled": "done"}).status_code == 404
+
+
+def test_an_assignment_from_a_doubt_is_linked_to_it(talk: Talk) -> None:
+    talk.start()
+    talk.post("guide/kwaliteiten/outcomes", kind="doubt", outcome="Of ik geduldig ben")
+    doubt = talk.rows(Outcome)[0]
+    page = talk.get(f"agreements/new?kind=assignment&outcome={doubt.id}&phase=kwaliteiten")
+    assert "Of ik geduldig ben" in page.text
+    talk.post(
+        "agreements/new", party="pupil", kind="assignment", what="Vragen", outcome_id=doubt.id
+    )
+    assert talk.rows(Agreement)[0].outcome_id == doubt.id
+
+
+def test_what_now_of_a_motive_becomes_an_agreement(talk: Talk) -> None:
+    talk.start()
+    talk.post("guide/motieven", motive__next="Een dag meelopen in de zorg")
+    page = talk.get("agreements/new?kind=action&phase=motieven")
+    assert "Een dag meelopen in de zorg</textarea>" in page.text
+
+
+def test_a_long_agreement_is_nudged_not_blocked(talk: Talk) -> None:
+    talk.start()
+    talk.agree("pupil", "Eerst dit en dan dat. " * 12)
+    assert "Kleine afspraken werken het best" in talk.get("agreements/").text
+
+
+def test_an_agreement_needs_words_and_a_readable_date(talk: Talk) -> None:
+    talk.start()
+    page = talk.post("agreements/new", party="pupil", due_on="gisteren", why="Daarom")
+    assert page.status_code == 422
+    assert "Schrijf op wat jullie afspreken" in page.text
+    assert "Vul een datum in" in page.text
+    assert "Daarom" in page.text
+    assert talk.rows(Agreement) == []
+
+
+def test_taking_one_away(talk: Talk, agreement: Agreement) -> None:
+    page = talk.post(f"agreements/{agreement.id}", action="remove")
+    assert "Nog geen afspraken" in page.text
+
+
+def test_after_closing_an_agreement_is_settled_not_rewritten(
+    talk: Talk, agreement: Agreement
+) -> None:
+    talk.close()
+    assert talk.get(f"agreements/{agreement.id}").status_code == 409
+    assert talk.post(f"agreements/{agreement.id}", what="Anders").status_code == 409
+    assert talk.get("agreements/new").status_code == 409

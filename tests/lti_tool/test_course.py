@@ -1,0 +1,133 @@
+"""The course page: every pupil with a status and one next thing to do; rounds and their forms."""
+
+import re
+
+import pytest
+from flask import Flask
+
+from lti_tool.models import Conversation, Enrolment, Round, db, now
+from tests.support.school import School
+from tests.support.statements import counted
+from tests.support.talk import Talk
+
+
+def row(page: str, name: str) -> str:
+    """The part of the course page about one pupil."""
+    found = re.search(rf"<tr[^>]*>(?:(?!</tr>).)*{name}.*?</tr>", page, re.S)
+    assert found, page
+    return " ".join(found[0].split())
+
+
+def status(talk: Talk) -> str:
+    return row(talk.mentor.get(f"/rounds/{talk.round_id}").text, "Noor")
+
+
+def test_each_status_in_turn(talk: Talk) -> None:
+    assert "Niet geopend" in status(talk)
+    talk.noor.get()
+    assert "Concept" in status(talk)
+    talk.post("preparation/goal", talk.noor, **{"prep.vb-v01": "Weten wat ik wil"})
+    assert "Concept" in status(talk)
+    talk.post("preparation/topic", talk.noor, **{"prep.vb-v02": "Mijn stage"})
+    talk.post("preparation/check", talk.noor)
+    assert "Verstuurd" in status(talk)
+    assert "Voorbereiden" in status(talk)
+    talk.post("prepare/", action="share", **{"prep.vb-v01": "Luisteren"})
+    assert "Jij bent klaar" in status(talk)
+    assert "Gesprek openen" in status(talk)
+    talk.start()
+    assert "Verder met het gesprek" in status(talk)
+    talk.agree("pupil")
+    talk.agree("teacher")
+    talk.post("closing/", action="close")
+    assert "Gehouden" in status(talk)
+    assert "Bekijken" in status(talk)
+    assert "2" in re.sub(r'href="[^"]*"|id="[^"]*"', "", status(talk))
+
+
+def test_the_one_click_leads_to_the_next_thing(talk: Talk) -> None:
+    for expected in ("Voorbereiden: Noor Bakker", "Doel en uitkomst", "Gesprek met Noor Bakker"):
+        address = re.findall(r'<a[^>]*href="([^"]*)"', status(talk))[-1]
+        assert f"<h1>{expected}" in talk.mentor.get(address).text
+        if expected.startswith("Voorbereiden"):
+            talk.start()
+        else:
+            talk.close() if "Doel" in expected else None
+
+
+def test_a_leaver_disappears_unless_the_conversation_was_held(app: Flask, talk: Talk) -> None:
+    other = talk.school.pupil("Sem Yilmaz")
+    talk.start()
+    talk.close()
+    with app.app_context():
+        for pupil in (other, talk.pupil_id):
+            db.session.get_one(Enrolment, pupil).ended_at = now()
+        db.session.commit()
+    page = talk.mentor.get(f"/rounds/{talk.round_id}").text
+    assert "Noor Bakker" in page
+    assert "Sem Yilmaz" not in page
+
+
+def test_a_teacher_without_a_round_is_helped_to_make_one(school: School) -> None:
+    mentor = school.visit(school.teacher())
+    school.pupil()
+    page = mentor.get()
+    assert "<h1>Nieuwe ronde" in page.text
+    page = mentor.post("/rounds/new", {"title": " "})
+    assert page.status_code == 422
+    assert "Geef de ronde een titel" in page.text
+    page = mentor.post("/rounds/new", {"title": "Najaar", "due_on": "2027-01-31"})
+    assert "Noor Bakker" in page.text
+
+
+@pytest.mark.parametrize(
+    ("fields", "message"),
+    [
+        ({"title": "x" * 201}, "Maak de titel korter"),
+        ({"title": "Najaar", "due_on": "31-31-31"}, "Vul een datum in"),
+    ],
+)
+def test_a_round_that_cannot_be_saved_keeps_what_was_typed(
+    talk: Talk, fields: dict[str, str], message: str
+) -> None:
+    page = talk.mentor.post(f"/rounds/{talk.round_id}/edit", fields)
+    assert page.status_code == 422
+    assert message in page.text
+    assert all(value in page.text for value in fields.values())
+    with talk.school.app.app_context():
+        assert db.session.get_one(Round, talk.round_id).title == "Loopbaangesprek najaar"
+
+
+def test_only_questions_that_exist_and_fit_join_the_form(talk: Talk) -> None:
+    talk.mentor.post(
+        f"/rounds/{talk.round_id}/edit",
+        {"title": "Najaar", "questions": ["er-v01", "ls-v12", "nothing"], "due_on": "2027-01-31"},
+    )
+    with talk.school.app.app_context():
+        assert db.session.get_one(Round, talk.round_id).form_questions == ["er-v01"]
+    page = talk.get("preparation/goal", talk.noor)
+    assert "31 januari 2027" in page.text
+
+
+def test_the_number_of_statements_does_not_grow_with_the_class(app: Flask, school: School) -> None:
+    teacher = school.teacher()
+    for number in range(3):
+        school.pupil(f"Leerling{number} Achternaam{number}")
+    round_id = school.round()
+    mentor = school.visit(teacher, round_id)
+    mentor.get(f"/rounds/{round_id}")
+    with counted(app) as few:
+        mentor.get(f"/rounds/{round_id}")
+    for number in range(27):
+        school.pupil(f"Nog{number} Iemand{number}")
+    with app.app_context():
+        for pupil in db.session.query(Enrolment.id).where(Enrolment.role == "pupil"):
+            if pupil.id not in {one.pupil_id for one in db.session.query(Conversation)}:
+                db.session.add(
+                    Conversation(pupil_id=pupil.id, round_id=round_id, instrument_version="1")
+                )
+        db.session.commit()
+    with counted(app) as many:
+        page = mentor.get(f"/rounds/{round_id}")
+    assert page.text.count("<tr") == 31
+    assert len(many) == len(few) <= 5

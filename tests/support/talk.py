@@ -1,0 +1,73 @@
+"""One conversation, with both people at their own browser."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import select
+from werkzeug.test import TestResponse
+
+from lti_tool.models import db
+from tests.support.school import School, Visitor
+
+
+@dataclass
+class Talk:
+    """Paths are those below the conversation; `mentor` and `noor` follow redirects."""
+
+    school: School
+    teacher_id: int
+    pupil_id: int
+    round_id: int
+    id: int
+    mentor: Visitor
+    noor: Visitor
+
+    def get(self, path: str, who: Visitor | None = None) -> TestResponse:
+        """GET a page of the conversation, as the mentor unless somebody else is named."""
+        return (who or self.mentor).get(f"/conversations/{self.id}/{path}")
+
+    def post(self, path: str, who: Visitor | None = None, /, **fields: object) -> TestResponse:
+        """POST to a page of the conversation; `x__y` stands for a field named `x.y`."""
+        data = {name.replace("__", "."): value for name, value in fields.items()}
+        return (who or self.mentor).post(f"/conversations/{self.id}/{path}", data)
+
+    def start(self) -> None:
+        """The mentor begins the conversation."""
+        assert self.post("guide/start").status_code == 200
+
+    def agree(self, party: str = "pupil", what: str = "Een middag meelopen") -> None:
+        """The mentor writes an agreement down."""
+        assert self.post("agreements/new", party=party, kind="action", what=what).status_code == 200
+
+    def close(self) -> None:
+        """The mentor closes the conversation; pupil and mentor need no agreement."""
+        page = self.post(
+            "closing/",
+            action="close",
+            **{"reason-pupil": "Nog geen idee", "reason-teacher": "Niet nodig"},
+        )
+        assert "Het gesprek is afgesloten" in page.text
+
+    def next(self) -> "Talk":
+        """The same two people in the next round."""
+        return hold_talk(self.school, self.teacher_id, self.pupil_id)
+
+    def rows(self, kind: type[Any]) -> list[Any]:
+        """All rows of a table that belong to this conversation."""
+        with self.school.app.app_context():
+            query = select(kind).where(kind.conversation_id == self.id).order_by(kind.id)
+            return list(db.session.scalars(query))
+
+
+def hold_talk(school: School, teacher_id: int, pupil_id: int) -> Talk:
+    """A new round for these two."""
+    round_id = school.round()
+    return Talk(
+        school=school,
+        teacher_id=teacher_id,
+        pupil_id=pupil_id,
+        round_id=round_id,
+        id=school.conversation(pupil_id, round_id),
+        mentor=school.visit(teacher_id, round_id),
+        noor=school.visit(pupil_id, round_id),
+    )

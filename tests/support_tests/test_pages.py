@@ -1,0 +1,47 @@
+"""The page checker finds what it says it finds."""
+
+import pytest
+
+from tests.support.pages import faults_of
+
+POLICY = "script-src 'nonce-abc'"
+GOOD = """<!DOCTYPE html>
+<html lang="nl"><head><title>Doel · Loopbaangesprek</title>
+<script src="/static/app.js" nonce="abc"></script></head>
+<body><h1>Doel</h1><h2>Vragen</h2>
+<form method="post" action="/s/1/goal"><input type="hidden" name="csrf_token" value="x">
+<label for="goal">Doel</label><textarea id="goal" name="goal"></textarea>
+<button>Opslaan</button></form><a href="#goal">Naar het doel</a></body></html>"""
+
+
+def test_a_good_page_has_no_faults() -> None:
+    assert faults_of(GOOD, POLICY) == []
+
+
+@pytest.mark.parametrize(
+    ("good", "bad", "fault"),
+    [
+        ("<h1>Doel</h1>", "<h1>Doel</p></h1>", "not valid HTML"),
+        (' lang="nl"', "", "no lang"),
+        ("<h1>Doel</h1>", "", "h1: []"),
+        ("<h1>Doel</h1>", "<h1>Doel</h1><h1>Nog een</h1>", "h1: ['Doel', 'Nog een']"),
+        ("<h1>Doel</h1>", "<h1>Iets anders</h1>", "title"),
+        ("<h2>Vragen</h2>", '<div id="error-summary">Fout</div>', "title"),
+        ("<h2>Vragen</h2>", "<h3>Vragen</h3>", "h3 after h1"),
+        ("<h2>Vragen</h2>", '<h2 id="goal">Vragen</h2>', "id twice: goal"),
+        ('href="#goal"', 'href="#nowhere"', "no #nowhere"),
+        ('for="goal"', 'for="other"', "no label: goal"),
+        ("Opslaan", "", "no words: button"),
+        ("<h2>Vragen</h2>", '<img src="/static/x.png">', "no alt"),
+        ('name="csrf_token"', 'name="token"', "no token"),
+        ("/s/1/goal", "https://elsewhere.example/", "a form to elsewhere"),
+        ('method="post"', 'method="get"', "no post"),
+        ("<h2>", '<h2 style="color: red">', "inline: style"),
+        ("<h2>", '<h2 onclick="x()">', "inline: onclick"),
+        ('nonce="abc"', 'nonce="abd"', "a script the policy does not know"),
+        ("/static/app.js", "https://cdn.example/app.js", "fetched from elsewhere"),
+    ],
+)
+def test_a_fault_is_found(good: str, bad: str, fault: str) -> None:
+    assert good in GOOD
+    assert any(fault in one for one in faults_of(GOOD.replace(good, bad, 1), POLICY))
