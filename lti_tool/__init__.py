@@ -90,7 +90,7 @@ def create_app(settings: Settings) -> Flask:
 
 def _page_frame() -> dict[str, object]:
     """What `templates/base.html` shows around every page of a visit."""
-    if "visit" not in g:
+    if "visit" not in g or g.visit.is_administrator:
         return {}
     return {
         "visit": g.visit,

@@ -42,6 +42,7 @@ class Right(enum.StrEnum):
     ROUND = "round:write"
     PREPARATION = "preparation:write"
     GUIDE = "guide:write"
+    ADMINISTRATION = "administration:read"
 
 
 RIGHTS: dict[Role, frozenset[Right]] = {
@@ -50,6 +51,8 @@ RIGHTS: dict[Role, frozenset[Right]] = {
         {Right.COURSE, Right.ROUND, Right.PREPARATION, Right.GUIDE, Right.ENTRY}
     ),
 }
+
+ADMINISTRATOR_RIGHTS = frozenset({Right.ADMINISTRATION})
 
 OPEN = "open"
 
@@ -70,18 +73,20 @@ class Visit:
 
     @property
     def enrolment(self) -> Enrolment:
-        """This person in this course."""
+        """This person in this course. An administrator's visit has none: Forbidden."""
+        if self.session.enrolment is None:
+            raise Forbidden("not_enrolled")
         return self.session.enrolment
 
     @property
     def person(self) -> Person:
         """The person."""
-        return self.session.enrolment.person
+        return self.enrolment.person
 
     @property
     def course(self) -> Course:
         """The course, with its registration."""
-        return self.session.enrolment.course
+        return self.enrolment.course
 
     @property
     def round(self) -> Round | None:
@@ -91,10 +96,17 @@ class Visit:
     @property
     def role(self) -> Role:
         """Pupil or teacher, as the enrolment stands now."""
-        return self.session.enrolment.role
+        return self.enrolment.role
+
+    @property
+    def is_administrator(self) -> bool:
+        """Whether this was launched with an administrator's role: no course, no content."""
+        return self.session.enrolment is None
 
     def may(self, right: Right) -> bool:
         """Whether the role carries the right."""
+        if self.is_administrator:
+            return right in ADMINISTRATOR_RIGHTS
         return right in RIGHTS[self.role]
 
 

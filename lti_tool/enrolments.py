@@ -9,7 +9,6 @@ from sqlalchemy.exc import IntegrityError
 
 import instrument
 from lti_tool.lti.claims import Launch
-from lti_tool.lti.message import find_registration
 from lti_tool.models import (
     Conversation,
     Course,
@@ -33,11 +32,12 @@ LOOKS = 5
 class Enrolled:
     """What a launch led to. `round` is None for a launch from the course navigation."""
 
+    course: Course
     enrolment: Enrolment
     round: Round | None
 
 
-def enrol(launch: Launch) -> Enrolled:
+def enrol(launch: Launch, registration: Registration) -> Enrolled:
     """Find or make everything the launch names. Flushes; the caller commits.
 
     The launch's role is the role from now on: who became a teacher or a pupil in the LMS is one
@@ -47,23 +47,24 @@ def enrol(launch: Launch) -> Enrolled:
     for looks_left in reversed(range(LOOKS)):
         try:
             with db.session.begin_nested():
-                return _enrol(launch)
+                return _enrol(launch, registration)
         except IntegrityError:
             if not looks_left:
                 raise
     raise AssertionError("unreachable")
 
 
-def _enrol(launch: Launch) -> Enrolled:
-    registration = find_registration(launch.issuer, launch.client_id)
+def _enrol(launch: Launch, registration: Registration) -> Enrolled:
+    registration.family = launch.family or registration.family
     _remember_deployment(registration, launch)
     course = _course(registration, launch)
-    enrolment = _enrolment(_person(registration, launch), course, Role(launch.role))
+    role, sections = Role(launch.role), list(launch.sections)
+    enrolment = _enrolment(_person(registration, launch), course, role, sections)
     round_ = _round(course, launch)
     db.session.flush()
     if round_ is not None:
         add_missing_conversations(round_)
-    return Enrolled(enrolment, round_)
+    return Enrolled(course, enrolment, round_)
 
 
 def add_missing_conversations(round_: Round) -> None:
@@ -122,8 +123,11 @@ def _course(registration: Registration, launch: Launch) -> Course:
             title=launch.context_title or _("Jouw cursus"),
         )
         db.session.add(course)
-    elif launch.context_title:
-        course.title = launch.context_title
+    course.title = launch.context_title or course.title
+    course.history = list(launch.history) or course.history
+    course.memberships_url = launch.memberships_url or course.memberships_url
+    course.lineitems_url = launch.lineitems_url or course.lineitems_url
+    course.grade_scopes = list(launch.grade_scopes) or course.grade_scopes
     return course
 
 
@@ -137,6 +141,7 @@ def _person(registration: Registration, launch: Launch) -> Person:
             sub=launch.sub,
             name="",
             given_name="",
+            test_user=launch.test_user,
         )
         db.session.add(person)
     if launch.name or not person.name:
@@ -148,7 +153,7 @@ def _person(registration: Registration, launch: Launch) -> Person:
     return person
 
 
-def _enrolment(person: Person, course: Course, role: Role) -> Enrolment:
+def _enrolment(person: Person, course: Course, role: Role, sections: list[str]) -> Enrolment:
     db.session.flush()
     enrolment = db.session.scalars(
         select(Enrolment).where(Enrolment.person_id == person.id, Enrolment.course_id == course.id)
@@ -159,6 +164,7 @@ def _enrolment(person: Person, course: Course, role: Role) -> Enrolment:
         )
         db.session.add(enrolment)
     enrolment.role = role
+    enrolment.sections = sections or enrolment.sections
     enrolment.seen_at = now()
     enrolment.ended_at = None
     return enrolment
@@ -179,6 +185,7 @@ def _round(course: Course, launch: Launch) -> Round | None:
             title=launch.resource_link_title or _("Loopbaangesprek"),
         )
         db.session.add(round_)
+    round_.lineitem_url = launch.lineitem_url or round_.lineitem_url
     return round_
 
 

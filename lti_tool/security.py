@@ -104,6 +104,6 @@ def _frame_origins() -> list[str]:
     if registration is None:
         if "visit" not in g:
             return []
-        registration = g.visit.course.registration
+        registration = g.visit.session.registration
     issuer = urlsplit(registration.issuer)
     return [f"{issuer.scheme}://{issuer.netloc}", *registration.frame_origins]

@@ -8,6 +8,7 @@ import hmac
 import secrets
 from dataclasses import dataclass
 from datetime import timedelta
+from typing import Any
 
 from flask import Response, current_app, request
 from sqlalchemy import delete, select, update
@@ -15,13 +16,24 @@ from sqlalchemy.orm import joinedload
 
 from lti_tool.lti.cookies import set_cookie
 from lti_tool.lti.state import digest, new_secret
-from lti_tool.models import Course, Enrolment, LaunchSession, PendingLaunch, db, now, write_aside
+from lti_tool.models import (
+    Course,
+    Enrolment,
+    LaunchSession,
+    PendingLaunch,
+    Proof,
+    db,
+    now,
+    write_aside,
+)
+from lti_tool.times import EveryWhile
 
 COOKIE = "lob-session"
 PENDING_COOKIE = "lob-new-tab"
 CODE_LIFETIME = timedelta(seconds=60)
 CONFIRM_LIFETIME = timedelta(minutes=10)
 TOUCH_AFTER = timedelta(minutes=1)
+cleaning = EveryWhile(seconds=300)
 
 
 class SessionEnded(Exception):
@@ -47,17 +59,31 @@ class NewSession:
         return response
 
 
-def begin_session(*, enrolment_id: int, round_id: int | None, return_url: str) -> NewSession:
-    """Add a session row, clearing those past their time. The caller commits."""
-    longest = timedelta(minutes=current_app.config["LOB"].session_maximum_minutes)
-    db.session.execute(delete(LaunchSession).where(LaunchSession.created_at < now() - 2 * longest))
+def begin_session(  # noqa: PLR0913  # who, where and how we know
+    *,
+    proof: Proof,
+    registration_id: int,
+    enrolment_id: int | None = None,
+    round_id: int | None = None,
+    facts: dict[str, Any] | None = None,
+    return_url: str,
+) -> NewSession:
+    """Add a session row; now and then, clear those past their time. The caller commits."""
+    if cleaning.is_due():
+        longest = timedelta(minutes=current_app.config["LOB"].session_maximum_minutes)
+        db.session.execute(
+            delete(LaunchSession).where(LaunchSession.created_at < now() - 2 * longest)
+        )
     new = NewSession(id=new_secret(), secret=new_secret())
     db.session.add(
         LaunchSession(
             id_hash=digest(new.id),
             cookie_hash=digest(new.secret),
+            proof=proof,
+            registration_id=registration_id,
             enrolment_id=enrolment_id,
             round_id=round_id,
+            facts=facts,
             return_url=return_url,
         )
     )
@@ -73,10 +99,9 @@ def find_session(session_id: str) -> LaunchSession:
         select(LaunchSession)
         .where(LaunchSession.id_hash == digest(session_id))
         .options(
+            joinedload(LaunchSession.registration),
             joinedload(LaunchSession.enrolment).joinedload(Enrolment.person),
-            joinedload(LaunchSession.enrolment)
-            .joinedload(Enrolment.course)
-            .joinedload(Course.registration),
+            joinedload(LaunchSession.enrolment).joinedload(Enrolment.course),
             joinedload(LaunchSession.round),
         )
     ).one_or_none()
@@ -85,17 +110,20 @@ def find_session(session_id: str) -> LaunchSession:
     cookie = request.cookies.get(COOKIE, "")
     if not hmac.compare_digest(digest(cookie), session.cookie_hash):
         raise SessionEnded("session_of_other_browser")
-    course = session.enrolment.course
-    way_back = {"return_url": session.return_url, "course_title": course.title}
+    enrolment = session.enrolment
+    way_back = {
+        "return_url": session.return_url,
+        "course_title": enrolment.course.title if enrolment else "",
+    }
     settings = current_app.config["LOB"]
     moment = now()
     if moment - session.seen_at > timedelta(minutes=settings.session_idle_minutes):
         raise SessionEnded("idle_too_long", **way_back)
     if moment - session.created_at > timedelta(minutes=settings.session_maximum_minutes):
         raise SessionEnded("session_too_old", **way_back)
-    if not session.enrolment.active:
+    if enrolment and not enrolment.active:
         raise SessionEnded("enrolment_ended", **way_back)
-    if course.registration.disabled_at:
+    if session.registration.disabled_at:
         raise SessionEnded("platform_disabled")
     return session
 
@@ -124,7 +152,14 @@ def csrf_secret(path: str) -> str:
     return hmac.new(key, b"csrf " + source.encode(), hashlib.sha256).hexdigest()
 
 
-def begin_pending(*, enrolment_id: int, round_id: int | None, return_url: str) -> str:
+def begin_pending(
+    *,
+    enrolment_id: int,
+    round_id: int | None,
+    return_url: str,
+    proof_hash: str,
+    storage_target: str,
+) -> str:
     """Store a launch that waits for a new tab; return its code, good for 60 seconds, once."""
     db.session.execute(delete(PendingLaunch).where(PendingLaunch.expires_at < now()))
     code = new_secret()
@@ -134,6 +169,8 @@ def begin_pending(*, enrolment_id: int, round_id: int | None, return_url: str) -
             enrolment_id=enrolment_id,
             round_id=round_id,
             return_url=return_url,
+            proof_hash=proof_hash,
+            storage_target=storage_target,
             expires_at=now() + CODE_LIFETIME,
         )
     )

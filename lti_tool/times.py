@@ -1,5 +1,6 @@
 """Moments are stored in UTC; people read them in the school's own time zone, in Dutch."""
 
+import time
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
@@ -34,3 +35,19 @@ def day(value: date | datetime) -> str:
     if isinstance(value, datetime):
         value = local_date(value)
     return format_date(value, "d MMMM y", locale="nl")
+
+
+class EveryWhile:
+    """Says at most once in so many seconds that it is time; one per process, for tidying up."""
+
+    def __init__(self, *, seconds: float) -> None:
+        self.seconds = seconds
+        self._next = 0.0
+
+    def is_due(self) -> bool:
+        """Whether it is time again; asking is taking."""
+        moment = time.monotonic()
+        if moment < self._next:
+            return False
+        self._next = moment + self.seconds
+        return True

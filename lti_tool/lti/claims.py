@@ -5,7 +5,13 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlsplit
 
-from lti_tool.lti.quirks import is_address, names_the_course, present
+from lti_tool.lti.quirks import (
+    is_address,
+    is_test_user,
+    names_the_course,
+    present,
+    unresolved,
+)
 from lti_tool.lti.roles import LaunchRole, role_of
 
 CLAIM = "https://purl.imsglobal.org/spec/lti/claim/"
@@ -16,7 +22,17 @@ ROLES = CLAIM + "roles"
 CONTEXT = CLAIM + "context"
 RESOURCE_LINK = CLAIM + "resource_link"
 PRESENTATION = CLAIM + "launch_presentation"
+CUSTOM = CLAIM + "custom"
+TOOL_PLATFORM = CLAIM + "tool_platform"
+ROSTER = "https://purl.imsglobal.org/spec/lti-nrps/claim/namesroleservice"
+GRADES = "https://purl.imsglobal.org/spec/lti-ags/claim/endpoint"
 RESOURCE_LINK_REQUEST = "LtiResourceLinkRequest"
+
+ROUND_KEY = "lob_round"
+"""Our name in a deep link's `custom` for the round it opens."""
+HISTORY = "context_history"
+SECTIONS = "sections"
+"""Names under which we ask for variables (`$Context.id.history`, `$com.instructure.User…`)."""
 
 LONGEST_ID = 255
 LONGEST_NAME = 200
@@ -51,6 +67,23 @@ class Launch:
     return_url: str
     locale: str
     in_frame: bool
+    round_key: str = ""
+    """Our own id of the round, from a deep link's `custom`; survives a copy of the course."""
+    history: tuple[str, ...] = ()
+    """Context ids this course was copied from, newest first."""
+    sections: tuple[str, ...] = ()
+    memberships_url: str = ""
+    lineitems_url: str = ""
+    lineitem_url: str = ""
+    grade_scopes: tuple[str, ...] = ()
+    family: str = ""
+    """LTI: product_family_code."""
+    test_user: bool = False
+    """Canvas' Student View, or a test user."""
+    unresolved: tuple[str, ...] = ()
+    """Names of the variables the platform left as they were."""
+    issued_at: float = 0.0
+    """The platform's clock, in seconds since 1970."""
 
 
 def read_launch(claims: Mapping[str, Any], *, client_id: str) -> Launch:
@@ -65,6 +98,8 @@ def read_launch(claims: Mapping[str, Any], *, client_id: str) -> Launch:
     context = _mapping(claims, CONTEXT)
     link = _mapping(claims, RESOURCE_LINK)
     presentation = _mapping(claims, PRESENTATION)
+    custom, grades = _mapping(claims, CUSTOM), _mapping(claims, GRADES)
+    roster = _mapping(claims, ROSTER)
     context_id = _identifier(context.get("id"), "missing_context")
     link_id = _identifier(link.get("id"), "missing_resource_link")
     if names_the_course(link_id, context_id):
@@ -85,7 +120,31 @@ def read_launch(claims: Mapping[str, Any], *, client_id: str) -> Launch:
         return_url=_web_address(presentation.get("return_url")),
         locale=present(presentation.get("locale")),
         in_frame=presentation.get("document_target") == "iframe",
+        round_key=present(custom.get(ROUND_KEY)),
+        history=_listed(custom.get(HISTORY)),
+        sections=_listed(custom.get(SECTIONS)),
+        memberships_url=_web_address(roster.get("context_memberships_url")),
+        lineitems_url=_web_address(grades.get("lineitems")),
+        lineitem_url=_web_address(grades.get("lineitem")),
+        grade_scopes=_texts(grades.get("scope")),
+        family=present(_mapping(claims, TOOL_PLATFORM).get("product_family_code")).lower(),
+        test_user=is_test_user(roles, custom),
+        unresolved=unresolved(custom),
+        issued_at=_moment(claims.get("iat")),
     )
+
+
+def _listed(value: object) -> tuple[str, ...]:
+    """A variable that holds several values, separated by commas."""
+    return tuple(part.strip()[:LONGEST_ID] for part in present(value).split(",") if part.strip())
+
+
+def _texts(value: object) -> tuple[str, ...]:
+    return tuple(one for one in value if isinstance(one, str)) if isinstance(value, list) else ()
+
+
+def _moment(value: object) -> float:
+    return float(value) if isinstance(value, int | float) else 0.0
 
 
 def _mapping(claims: Mapping[str, Any], name: str) -> Mapping[str, Any]:

@@ -19,10 +19,11 @@ import base64
 import binascii
 import json
 import time
+from dataclasses import dataclass
 from typing import Any
 
 import jwt
-from flask import current_app, request
+from flask import current_app, g, request
 from pylti1p3.contrib.flask import (
     FlaskCookieService,
     FlaskMessageLaunch,
@@ -45,14 +46,7 @@ from lti_tool.models import Registration, db
 LEEWAY_SECONDS = 60
 OLDEST_TOKEN_SECONDS = 15 * 60
 LONGEST_TOKEN = 64 * 1024
-
-
-class BrowserUnknown(Exception):
-    """The launch is verified, but no cookie of ours came back: the browser gave no proof."""
-
-    def __init__(self, launch: Launch) -> None:
-        super().__init__("no cookies")
-        self.launch = launch
+LONGEST_TARGET = 100
 
 
 class ToolConfiguration(ToolConfAbstract):  # type: ignore[misc]
@@ -77,16 +71,11 @@ class ToolConfiguration(ToolConfAbstract):  # type: ignore[misc]
         *args: Any,  # noqa: ARG002
         **kwargs: Any,  # noqa: ARG002
     ) -> LibraryRegistration:
-        """Give the library our row, or refuse."""
-        row = find_registration(iss, client_id)
-        return (
-            LibraryRegistration()
-            .set_issuer(row.issuer)
-            .set_client_id(row.client_id)
-            .set_key_set_url(row.jwks_url)
-            .set_auth_login_url(row.auth_login_url)
-            .set_auth_token_url(row.auth_token_url)
-        )
+        """Give the library the row this request is about, or refuse."""
+        row: Registration | None = g.get("registration")
+        if row is None or (row.issuer, row.client_id) != (iss, client_id or row.client_id):
+            row = find_registration(iss, client_id)
+        return library_registration(row)
 
     def find_deployment(self, iss: str, deployment_id: str) -> None:
         """Not used, see above."""
@@ -101,6 +90,18 @@ class ToolConfiguration(ToolConfAbstract):  # type: ignore[misc]
     ) -> LibraryDeployment:
         """Any deployment of a known registration: it is made on its first valid launch."""
         return LibraryDeployment().set_deployment_id(deployment_id)
+
+
+def library_registration(row: Registration) -> LibraryRegistration:
+    """Our row in the library's words."""
+    return (
+        LibraryRegistration()
+        .set_issuer(row.issuer)
+        .set_client_id(row.client_id)
+        .set_key_set_url(row.jwks_url)
+        .set_auth_login_url(row.auth_login_url)
+        .set_auth_token_url(row.auth_token_url)
+    )
 
 
 class _OneRequest(SessionService):  # type: ignore[misc]
@@ -125,12 +126,14 @@ class _StateCookie(FlaskCookieService):  # type: ignore[misc]
         """The view does this."""
 
 
-def find_registration(issuer: str, client_id: str | None) -> Registration:
+def find_registration(issuer: str, client_id: str | None, login_path: str = "") -> Registration:
     """Return the enabled registration; without a client id the only one of that issuer.
 
     Raises LaunchRefused("unknown_platform" or "disabled_platform").
     """
-    query = select(Registration).where(Registration.issuer == issuer)
+    query = select(Registration).where(
+        Registration.issuer == issuer, Registration.login_path == login_path
+    )
     if client_id:
         query = query.where(Registration.client_id == client_id)
     rows = db.session.scalars(query.limit(2)).all()
@@ -141,12 +144,29 @@ def find_registration(issuer: str, client_id: str | None) -> Registration:
     return rows[0]
 
 
-def begin_login(launch_url: str) -> tuple[str, str]:
-    """Answer a login initiation (OIDC third-party login): return the address and the state.
+@dataclass(frozen=True)
+class Login:
+    """The answer to a login initiation: where to go, and what the browser must keep meanwhile."""
+
+    address: str
+    state: str
+    proof: str
+    """A secret for this browser only; it comes back in the cookie, or out of a storage."""
+    storage_target: str
+    registration: Registration
+
+
+def begin_login(launch_url: str, login_path: str) -> Login:
+    """Answer a login initiation (OIDC third-party login).
 
     Raises LaunchRefused when a parameter is missing or the platform is unknown.
     """
     cookies, session = _StateCookie(FlaskRequest()), _OneRequest()
+    issuer = request.values.get("iss")
+    if not issuer:
+        raise LaunchRefused("incomplete_login", "iss")
+    registration = find_registration(issuer, request.values.get("client_id"), login_path)
+    g.registration = registration
     login = FlaskOIDCLogin(
         request=FlaskRequest(request_data=request.values),
         tool_config=ToolConfiguration(),
@@ -157,9 +177,16 @@ def begin_login(launch_url: str) -> tuple[str, str]:
         address: str = login.get_redirect_object(launch_url=launch_url).get_redirect_url()
     except OIDCException as error:
         raise LaunchRefused("incomplete_login", str(error)) from error
-    registration = find_registration(request.values["iss"], request.values.get("client_id"))
-    state.remember(state=cookies.state, nonce=session.nonce, registration_id=registration.id)
-    return address, cookies.state
+    proof = state.new_secret()
+    storage_target = request.values.get("lti_storage_target", "")[:LONGEST_TARGET]
+    state.remember(
+        state=cookies.state,
+        nonce=session.nonce,
+        registration_id=registration.id,
+        proof=proof,
+        storage_target=storage_target,
+    )
+    return Login(address, cookies.state, proof, storage_target, registration)
 
 
 class ToolMessageLaunch(FlaskMessageLaunch):  # type: ignore[misc]
@@ -173,6 +200,7 @@ class ToolMessageLaunch(FlaskMessageLaunch):  # type: ignore[misc]
             cookie_service=_StateCookie(FlaskRequest()),
         )
         self.browser_known = False
+        self.begun: state.Begun
 
     def validate(self) -> "ToolMessageLaunch":
         """Run all checks; whatever goes wrong becomes a LaunchRefused with its reason."""
@@ -194,9 +222,14 @@ class ToolMessageLaunch(FlaskMessageLaunch):  # type: ignore[misc]
         value = self._get_request_param("state")
         if not value:
             raise LaunchRefused("missing_state")
-        self.browser_known = request.cookies.get(state_cookie_name(value)) == value
-        if not self.browser_known and has_other_state_cookies():
+        cookie = request.cookies.get(state_cookie_name(value))
+        if cookie is None and has_other_state_cookies():
             raise LaunchRefused("state_of_other_browser")
+        self.begun = state.begun(value)
+        g.registration = self.begun.registration
+        if cookie is not None and state.digest(cookie) != self.begun.proof_hash:
+            raise LaunchRefused("state_of_other_browser")
+        self.browser_known = cookie is not None
         return self
 
     def validate_jwt_format(self) -> "ToolMessageLaunch":
@@ -224,6 +257,16 @@ class ToolMessageLaunch(FlaskMessageLaunch):  # type: ignore[misc]
         if party not in audiences:
             raise LaunchRefused("wrong_audience", "azp")
         return str(party)
+
+    def validate_registration(self) -> "ToolMessageLaunch":
+        """The token must be of the platform the login went to."""
+        issuer, client_id = self._get_iss(), self.get_client_id()
+        row = self.begun.registration
+        if (issuer, client_id) != (row.issuer, row.client_id):
+            find_registration(issuer, client_id)
+            raise LaunchRefused("state_of_other_platform")
+        self._registration = library_registration(row)
+        return self
 
     def validate_jwt_signature(self) -> "ToolMessageLaunch":
         """RS256 with a key of the platform; exp and iat required, one minute of leeway."""
@@ -261,27 +304,34 @@ class ToolMessageLaunch(FlaskMessageLaunch):  # type: ignore[misc]
         nonce = self._jwt["body"].get("nonce")
         if not isinstance(nonce, str) or not nonce:
             raise LaunchRefused("missing_nonce")
-        registration = find_registration(
-            self._registration.get_issuer(), self._registration.get_client_id()
-        )
-        state.consume(
-            state=self._get_request_param("state"), nonce=nonce, registration_id=registration.id
-        )
+        state.consume(state=self._get_request_param("state"), nonce=nonce)
         return self
 
 
-def receive_launch() -> Launch:
-    """Validate the launch in this request and return it.
+@dataclass(frozen=True)
+class Received:
+    """A verified launch, the login it answers, and whether that login's browser is this one."""
 
-    Raises LaunchRefused with its reason, or BrowserUnknown when all is well but the browser
-    returned no cookie.
+    launch: Launch
+    begun: state.Begun
+    browser_known: bool
+    """False when no cookie of ours came back: then nothing of the person is shown yet."""
+
+
+def receive_launch() -> Received:
+    """Validate the launch in this request. Raises LaunchRefused with its reason.
+
+    What the message asks (a page, a choice of content) is in its claims; state and nonce are
+    consumed in the caller's transaction.
     """
     message = ToolMessageLaunch()
     message.validate()
-    launch = read_launch(message.get_launch_data(), client_id=message.get_client_id())
-    if not message.browser_known:
-        raise BrowserUnknown(launch)
-    return launch
+    try:
+        launch = read_launch(message.get_launch_data(), client_id=message.get_client_id())
+    except LaunchRefused:
+        db.session.commit()
+        raise
+    return Received(launch, message.begun, message.browser_known)
 
 
 def _json_object(part: str) -> dict[str, Any]:

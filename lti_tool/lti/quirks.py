@@ -5,7 +5,14 @@
 - Canvas: a launch from the course navigation carries a resource_link whose id is the context's
   own id (capture). It names no activity.
 - Canvas: `name` may be the person's e-mail address (capture). We keep no addresses.
+- Canvas: "Student View" launches as a learner who also has the system role TestUser (source).
 """
+
+from collections.abc import Iterable, Mapping
+
+TEST_USER = "http://purl.imsglobal.org/vocab/lti/system/person#testuser"
+STUDENT_VIEW = "student_view"
+"""Name under which we ask for `$com.instructure.User.student_view`."""
 
 
 def present(value: object) -> str:
@@ -13,6 +20,20 @@ def present(value: object) -> str:
     if not isinstance(value, str) or value.startswith("$"):
         return ""
     return " ".join("".join(char for char in value if char.isprintable() or char == " ").split())
+
+
+def unresolved(custom: Mapping[str, object]) -> tuple[str, ...]:
+    """Names of the custom variables that came back literally."""
+    return tuple(
+        name for name, value in custom.items() if isinstance(value, str) and value.startswith("$")
+    )
+
+
+def is_test_user(roles: Iterable[str], custom: Mapping[str, object]) -> bool:
+    """Whether this is nobody's account: Student View, or a user made for testing."""
+    return any(role.lower() == TEST_USER for role in roles) or (
+        present(custom.get(STUDENT_VIEW)).lower() == "true"
+    )
 
 
 def names_the_course(resource_link_id: str, context_id: str) -> bool:

@@ -5,14 +5,17 @@
 
 import hashlib
 import secrets
+from dataclasses import dataclass
 from datetime import timedelta
 
-from sqlalchemy import delete
+from sqlalchemy import delete, select
 
 from lti_tool.lti.claims import LaunchRefused
-from lti_tool.models import LaunchState, db, now
+from lti_tool.models import LaunchState, Registration, db, now
+from lti_tool.times import EveryWhile
 
 LIFETIME = timedelta(minutes=10)
+cleaning = EveryWhile(seconds=60)
 
 
 def digest(value: str) -> str:
@@ -25,35 +28,63 @@ def new_secret() -> str:
     return secrets.token_urlsafe(32)
 
 
-def remember(*, state: str, nonce: str, registration_id: int) -> None:
-    """Store both, and clear what has expired."""
-    db.session.execute(delete(LaunchState).where(LaunchState.expires_at < now()))
+@dataclass(frozen=True)
+class Begun:
+    """A login that waits for its launch."""
+
+    registration: Registration
+    proof_hash: str
+    """Of the secret the browser of the login was given."""
+    storage_target: str
+
+
+def remember(
+    *, state: str, nonce: str, registration_id: int, proof: str, storage_target: str
+) -> None:
+    """Store what the launch must match; now and then, clear what has expired."""
+    if cleaning.is_due():
+        db.session.execute(delete(LaunchState).where(LaunchState.expires_at < now()))
     db.session.add(
         LaunchState(
             state_hash=digest(state),
             nonce_hash=digest(nonce),
             registration_id=registration_id,
+            proof_hash=digest(proof),
+            storage_target=storage_target,
             expires_at=now() + LIFETIME,
         )
     )
 
 
-def consume(*, state: str, nonce: str, registration_id: int) -> None:
-    """Take the state out of the database; raise LaunchRefused when it does not fit.
+def begun(state: str) -> Begun:
+    """Return the login this state belongs to. Raises LaunchRefused when there is none."""
+    row = db.session.execute(
+        select(LaunchState, Registration)
+        .join(Registration, Registration.id == LaunchState.registration_id)
+        .where(LaunchState.state_hash == digest(state))
+    ).one_or_none()
+    if row is None:
+        raise LaunchRefused("state_used_or_unknown")
+    pending, registration = row
+    if pending.expires_at < now():
+        raise LaunchRefused("state_expired")
+    if registration.disabled_at:
+        raise LaunchRefused("disabled_platform", registration.issuer)
+    return Begun(registration, pending.proof_hash, pending.storage_target)
 
-    The row goes whether or not it fits: a state that was shown once is spent.
+
+def consume(*, state: str, nonce: str) -> None:
+    """Take the state out of the database; raise LaunchRefused when the nonce is another.
+
+    A state that was shown once is spent, so a refusal is committed; else the caller commits.
     """
     row = db.session.execute(
         delete(LaunchState)
         .where(LaunchState.state_hash == digest(state))
-        .returning(LaunchState.nonce_hash, LaunchState.registration_id, LaunchState.expires_at)
+        .returning(LaunchState.nonce_hash)
     ).one_or_none()
-    db.session.commit()
     if row is None:
         raise LaunchRefused("state_used_or_unknown")
-    if row.expires_at < now():
-        raise LaunchRefused("state_expired")
-    if row.registration_id != registration_id:
-        raise LaunchRefused("state_of_other_platform")
     if not secrets.compare_digest(row.nonce_hash, digest(nonce)):
+        db.session.commit()
         raise LaunchRefused("wrong_nonce")

@@ -19,10 +19,10 @@ from lti_tool.enrolments import Enrolled, enrol
 from lti_tool.lti.claims import Launch, LaunchRefused
 from lti_tool.lti.cookies import delete_cookie, set_cookie, state_cookie_name
 from lti_tool.lti.keys import ensure_key, key_set
-from lti_tool.lti.message import BrowserUnknown, begin_login, receive_launch
+from lti_tool.lti.message import Received, begin_login, receive_launch
 from lti_tool.lti.roles import LaunchRole
 from lti_tool.lti.state import LIFETIME
-from lti_tool.models import db, writes
+from lti_tool.models import Proof, db, writes
 from lti_tool.sessions import (
     CONFIRM_LIFETIME,
     PENDING_COOKIE,
@@ -37,17 +37,18 @@ log = structlog.get_logger("launch")
 
 
 @lti.route("/login", methods=["GET", "POST"])
+@lti.route("/login/<login_path>", methods=["GET", "POST"])
 @open_to_all
 @writes
-def login() -> AnyResponse:
+def login(login_path: str = "") -> AnyResponse:
     """Answer the platform's login initiation (OIDC third-party login, LTI 1.3 core 5.1.1)."""
-    address, state = begin_login(current_app.config["LOB"].base_url + url_for("lti.launch"))
+    begun = begin_login(current_app.config["LOB"].base_url + url_for("lti.launch"), login_path)
     db.session.commit()
-    response = make_response(redirect(address, 302))
+    response = make_response(redirect(begun.address, 302))
     set_cookie(
         response,
-        state_cookie_name(state),
-        state,
+        state_cookie_name(begun.state),
+        begun.proof,
         path="/lti/launch",
         seconds=int(LIFETIME.total_seconds()),
     )
@@ -60,18 +61,18 @@ def launch() -> AnyResponse:
     """Receive the launch, enrol, and go to the first page of this person."""
     if "error" in request.form:
         raise LaunchRefused("platform_error", request.form["error"][:80])
-    try:
-        received, browser_known = receive_launch(), True
-    except BrowserUnknown as unproven:
-        received, browser_known = unproven.launch, False
-    log.info("launch", verdict="accepted", role=received.role, issuer=received.issuer)
-    if received.role is LaunchRole.ADMINISTRATOR:
-        return _page("lti/administrator.html", return_url=received.return_url)
-    if received.role is LaunchRole.NONE:
-        return _page("lti/no_role.html", return_url=received.return_url)
-    enrolled = enrol(received)
+    received = receive_launch()
+    launch = received.launch
+    log.info("launch", verdict="accepted", role=launch.role, issuer=launch.issuer)
+    if launch.role in {LaunchRole.ADMINISTRATOR, LaunchRole.NONE}:
+        db.session.commit()
+        name = "administrator" if launch.role is LaunchRole.ADMINISTRATOR else "no_role"
+        return _page(f"lti/{name}.html", return_url=launch.return_url)
+    enrolled = enrol(launch, received.begun.registration)
     response = (
-        _to_first_page(enrolled, received) if browser_known else _to_new_tab(enrolled, received)
+        _to_first_page(enrolled, launch)
+        if received.browser_known
+        else _to_new_tab(enrolled, received)
     )
     delete_cookie(response, state_cookie_name(request.form.get("state", "")), path="/lti/launch")
     return response
@@ -111,6 +112,8 @@ def confirm_new_tab(code: str) -> AnyResponse:
     """Yes, it is: begin the session in this tab."""
     pending = take_pending(code)
     session = begin_session(
+        proof=Proof.NEW_TAB,
+        registration_id=pending.enrolment.course.registration_id,
         enrolment_id=pending.enrolment_id,
         round_id=pending.round_id,
         return_url=pending.return_url,
@@ -119,22 +122,26 @@ def confirm_new_tab(code: str) -> AnyResponse:
     return session.bind(make_response(redirect(url_for("start.start", session_id=session.id), 303)))
 
 
-def _to_first_page(enrolled: Enrolled, received: Launch) -> Response:
+def _to_first_page(enrolled: Enrolled, launch: Launch) -> Response:
     session = begin_session(
+        proof=Proof.COOKIE,
+        registration_id=enrolled.course.registration_id,
         enrolment_id=enrolled.enrolment.id,
         round_id=enrolled.round.id if enrolled.round else None,
-        return_url=received.return_url,
+        return_url=launch.return_url,
     )
     db.session.commit()
     return session.bind(make_response(redirect(url_for("start.start", session_id=session.id), 303)))
 
 
-def _to_new_tab(enrolled: Enrolled, received: Launch) -> Response:
+def _to_new_tab(enrolled: Enrolled, received: Received) -> Response:
     """Nothing about the person is shown before the browser gave proof."""
     code = begin_pending(
         enrolment_id=enrolled.enrolment.id,
         round_id=enrolled.round.id if enrolled.round else None,
-        return_url=received.return_url,
+        return_url=received.launch.return_url,
+        proof_hash=received.begun.proof_hash,
+        storage_target=received.begun.storage_target,
     )
     db.session.commit()
     return _page("lti/open_new_tab.html", code=code)

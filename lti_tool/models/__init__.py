@@ -5,6 +5,7 @@ Free text about a person is an `EncryptedText` in a table with a `visibility` co
 
 from lti_tool.models.access_log import AccessLog, Act
 from lti_tool.models.agreement import Agreement, AgreementKind, AgreementStep, NoAgreement
+from lti_tool.models.background import GradeReport, Outbox, ReportState, Task
 from lti_tool.models.base import Visibility, db, now
 from lti_tool.models.conversation import (
     BEFORE_START,
@@ -17,11 +18,12 @@ from lti_tool.models.conversation import (
     Preparation,
     Purpose,
     Round,
+    RoundQuestion,
     Scope,
     State,
 )
-from lti_tool.models.course import Course, Enrolment, EnrolmentSource, Person, Role
-from lti_tool.models.launch import LaunchSession, LaunchState, PendingLaunch
+from lti_tool.models.course import Course, Enrolment, EnrolmentSource, Person, Role, RosterState
+from lti_tool.models.launch import LaunchSession, LaunchState, PendingLaunch, Proof
 from lti_tool.models.outcome import (
     Experience,
     Goal,
@@ -31,7 +33,7 @@ from lti_tool.models.outcome import (
     QuestionMark,
     Settled,
 )
-from lti_tool.models.platform import Deployment, Registration, ToolKey
+from lti_tool.models.platform import Deployment, Registration, RegistrationLink, ToolKey
 from lti_tool.models.teacher import MustAnswer, OwnQuestion, Remark
 from lti_tool.models.transactions import write_aside, writes
 
@@ -53,10 +55,12 @@ __all__ = [
     "Experience",
     "Goal",
     "GoalOwner",
+    "GradeReport",
     "LaunchSession",
     "LaunchState",
     "MustAnswer",
     "NoAgreement",
+    "Outbox",
     "Outcome",
     "OutcomeKind",
     "OwnQuestion",
@@ -65,15 +69,21 @@ __all__ = [
     "PendingLaunch",
     "Person",
     "Preparation",
+    "Proof",
     "Purpose",
     "QuestionMark",
     "Registration",
+    "RegistrationLink",
     "Remark",
+    "ReportState",
     "Role",
+    "RosterState",
     "Round",
+    "RoundQuestion",
     "Scope",
     "Settled",
     "State",
+    "Task",
     "ToolKey",
     "Visibility",
     "db",

@@ -1,6 +1,7 @@
 """Rounds, the conversation of one pupil in a round, its preparations and its written fields."""
 
 import enum
+import secrets
 from datetime import date, datetime
 
 from sqlalchemy import JSON, CheckConstraint, Date, ForeignKey, Index, Text, UniqueConstraint
@@ -61,6 +62,11 @@ class Chair(enum.StrEnum):
     TEACHER = "teacher"
 
 
+def new_round_key() -> str:
+    """128 random bits, safe in an address."""
+    return secrets.token_urlsafe(16)
+
+
 class Round(Base, kw_only=True):
     """A series of conversations of one course: an LTI resource link, or made by the teacher."""
 
@@ -70,6 +76,12 @@ class Round(Base, kw_only=True):
     id: Mapped[int] = mapped_column(primary_key=True, init=False)
     course_id: Mapped[int] = mapped_column(ForeignKey("course.id"))
     title: Mapped[str] = mapped_column(Text)
+    key: Mapped[str] = mapped_column(Text, unique=True, default_factory=new_round_key)
+    """Our own name for it in a deep link's `custom`: survives a copy of the course."""
+    copied_from_key: Mapped[str | None] = mapped_column(Text, default=None)
+    """The round of another course this one's set-up was taken over from."""
+    period: Mapped[str] = mapped_column(Text, default="")
+    """As the teacher calls it: "najaar 2026"."""
     resource_link_id: Mapped[str | None] = mapped_column(Text, default=None)
     due_on: Mapped[date | None] = mapped_column(Date, default=None)
     """The day before which pupils are asked to send their preparation."""
@@ -77,9 +89,28 @@ class Round(Base, kw_only=True):
     """Keys of the optional questions the teacher added to the pupil's form."""
     without_internship: Mapped[bool] = mapped_column(default=False)
     """These pupils have no internship: the guide leaves questions about it out."""
+    reports_preparation: Mapped[bool] = mapped_column(default=False)
+    """Whether a sent preparation is reported to the gradebook as completed (1 of 1)."""
+    lineitem_url: Mapped[str] = mapped_column(Text, default="")
+    """The gradebook column of this activity; "" when there is none (yet)."""
     created_at: Mapped[datetime] = mapped_column(UtcDateTime, default_factory=now)
 
     course: Mapped[Course] = relationship(init=False, lazy="raise_on_sql")
+
+
+class RoundQuestion(Base, kw_only=True):
+    """A question of the teacher's own on the round's form; its answer's key is `prep.own-<id>`."""
+
+    __tablename__ = "round_question"
+
+    id: Mapped[int] = mapped_column(primary_key=True, init=False)
+    round_id: Mapped[int] = mapped_column(ForeignKey("round.id"), index=True)
+    text: Mapped[str] = mapped_column(EncryptedText)
+    withdrawn_at: Mapped[datetime | None] = mapped_column(UtcDateTime, default=None)
+    """Set when it was taken off the form after somebody had answered it."""
+    visibility: Mapped[Visibility] = mapped_column(
+        one_of(Visibility, "visibility", Visibility.SHARED), default=Visibility.SHARED
+    )
 
 
 class Conversation(Base, kw_only=True):

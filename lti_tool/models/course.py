@@ -5,7 +5,7 @@ import secrets
 from base64 import urlsafe_b64encode
 from datetime import datetime
 
-from sqlalchemy import ForeignKey, Index, Text, UniqueConstraint
+from sqlalchemy import JSON, ForeignKey, Index, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from lti_tool.models.base import Base, UtcDateTime, now, one_of
@@ -31,6 +31,14 @@ class EnrolmentSource(enum.StrEnum):
     ROSTER = "roster"
 
 
+class RosterState(enum.StrEnum):
+    """How the last reading of a course's roster went."""
+
+    NEVER = "never"
+    READ = "read"
+    FAILED = "failed"
+
+
 class Course(Base, kw_only=True):
     """LTI: a context. Hangs on the registration, so a reinstalled tool finds it again."""
 
@@ -41,6 +49,20 @@ class Course(Base, kw_only=True):
     registration_id: Mapped[int] = mapped_column(ForeignKey("registration.id"))
     context_id: Mapped[str] = mapped_column(Text)
     title: Mapped[str] = mapped_column(Text)
+    history: Mapped[list[str]] = mapped_column(JSON, default_factory=list)
+    """Context ids this course was copied from, newest first (LTI: `$Context.id.history`)."""
+    memberships_url: Mapped[str] = mapped_column(Text, default="")
+    """Where the roster is read (Names and Roles); "" when the platform offers none."""
+    lineitems_url: Mapped[str] = mapped_column(Text, default="")
+    grade_scopes: Mapped[list[str]] = mapped_column(JSON, default_factory=list)
+    roster_state: Mapped[RosterState] = mapped_column(
+        one_of(RosterState, "roster_state"), default=RosterState.NEVER
+    )
+    roster_reason: Mapped[str] = mapped_column(Text, default="")
+    """One word for the page and the log when the last reading failed."""
+    roster_tried_at: Mapped[datetime | None] = mapped_column(UtcDateTime, default=None)
+    roster_read_at: Mapped[datetime | None] = mapped_column(UtcDateTime, default=None)
+    """When the roster was last read whole and applied."""
 
     registration: Mapped[Registration] = relationship(init=False)
 
@@ -58,6 +80,8 @@ class Person(Base, kw_only=True):
     name: Mapped[str] = mapped_column(Text)
     given_name: Mapped[str] = mapped_column(Text)
     family_name: Mapped[str] = mapped_column(Text, default="")
+    test_user: Mapped[bool] = mapped_column(default=False)
+    """Canvas' Student View, or a test user: kept apart from the class, and can be wiped."""
     local_key: Mapped[str] = mapped_column(Text, default_factory=new_local_key)
     """Random, base64: encrypts the unsent drafts this person's browser keeps."""
 
@@ -76,8 +100,11 @@ class Enrolment(Base, kw_only=True):
     course_id: Mapped[int] = mapped_column(ForeignKey("course.id"))
     role: Mapped[Role] = mapped_column(one_of(Role, "role"))
     source: Mapped[EnrolmentSource] = mapped_column(one_of(EnrolmentSource, "source"))
+    sections: Mapped[list[str]] = mapped_column(JSON, default_factory=list)
+    """Names or ids of the sections (Canvas) this person is in."""
     first_seen_at: Mapped[datetime] = mapped_column(UtcDateTime, default_factory=now)
-    seen_at: Mapped[datetime] = mapped_column(UtcDateTime, default_factory=now)
+    seen_at: Mapped[datetime | None] = mapped_column(UtcDateTime, default=None)
+    """The last launch; None for who is known from the roster only."""
     ended_at: Mapped[datetime | None] = mapped_column(UtcDateTime, default=None)
     """Set when they left the course: no access from then on, and retention counts from here."""
 

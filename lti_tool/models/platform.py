@@ -12,19 +12,42 @@ class Registration(Base, kw_only=True):
     """One tool registration on one platform (LTI: issuer and client id)."""
 
     __tablename__ = "registration"
-    __table_args__ = (UniqueConstraint("issuer", "client_id"),)
+    __table_args__ = (UniqueConstraint("issuer", "client_id", "login_path"),)
 
     id: Mapped[int] = mapped_column(primary_key=True, init=False)
     issuer: Mapped[str] = mapped_column(Text)
     client_id: Mapped[str] = mapped_column(Text)
+    login_path: Mapped[str] = mapped_column(Text, default="")
+    """Own login address, `/lti/login/<login_path>`: two self-hosted Canvas sites can share both
+    issuer and client id. Mostly ""."""
     auth_login_url: Mapped[str] = mapped_column(Text)
     auth_token_url: Mapped[str] = mapped_column(Text)
     jwks_url: Mapped[str] = mapped_column(Text)
+    token_audience: Mapped[str] = mapped_column(Text, default="")
+    """The audience of our client assertions; "" means the token address."""
     name: Mapped[str] = mapped_column(Text, default="")
+    family: Mapped[str] = mapped_column(Text, default="")
+    """LTI: product_family_code ("moodle", "canvas"), as the platform last said."""
     frame_origins: Mapped[list[str]] = mapped_column(JSON, default_factory=list)
     """Origins, beside the issuer's, that may show us in a frame: from verified return_urls."""
     created_at: Mapped[datetime] = mapped_column(UtcDateTime, default_factory=now)
     disabled_at: Mapped[datetime | None] = mapped_column(UtcDateTime, default=None)
+
+
+class RegistrationLink(Base, kw_only=True):
+    """A one-time link with which an administrator lets a platform register itself."""
+
+    __tablename__ = "registration_link"
+
+    id: Mapped[int] = mapped_column(primary_key=True, init=False)
+    token_hash: Mapped[str] = mapped_column(Text, unique=True)
+    name: Mapped[str] = mapped_column(Text, default="")
+    """How the administrator calls the platform."""
+    registration_id: Mapped[int | None] = mapped_column(ForeignKey("registration.id"), default=None)
+    """The registration it renews; after use, the one it made."""
+    created_at: Mapped[datetime] = mapped_column(UtcDateTime, default_factory=now)
+    expires_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    used_at: Mapped[datetime | None] = mapped_column(UtcDateTime, default=None)
 
 
 class Deployment(Base, kw_only=True):

@@ -18,6 +18,7 @@ from lti_tool.models import (
     Enrolment,
     EnrolmentSource,
     Person,
+    Proof,
     Registration,
     Role,
     Round,
@@ -124,6 +125,8 @@ class School:
         """A browser of its own with a launch session of this person."""
         with self.app.app_context():
             session = begin_session(
+                proof=Proof.COOKIE,
+                registration_id=self.registration_id,
                 enrolment_id=enrolment_id,
                 round_id=round_id,
                 return_url=ISSUER + "/course/view.php?id=2",

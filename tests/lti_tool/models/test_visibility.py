@@ -12,11 +12,11 @@ from tests.support.school import School
 PLAIN_TEXT = {
     # Identifiers and addresses of the platform, hashes, keys of the instrument.
     "registration",
+    "registration_link",
     "deployment",
-    "course.context_id",
-    "course.title",
-    "round.title",
-    "round.resource_link_id",
+    "course",
+    "round",
+    "grade_report.reason",
     "launch_state",
     "pending_launch",
     "launch_session",
