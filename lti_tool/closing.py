@@ -215,7 +215,7 @@ def _page(conversation: Conversation, form: Form, posted: Posted, status: int) -
     screen = load_screen(conversation)
     questions = content.question_by_key
     labels = {f"evaluation.{key}": questions[key].text for key in EVALUATION}
-    name = conversation.pupil.person.given_name
+    name = conversation.pupil.given_name
     labels |= {
         "next.topic": _("Waar wil %(name)s het in het volgende gesprek over hebben?", name=name),
         "next.pupil": _("Wat bereidt %(name)s voor?", name=name),

@@ -32,6 +32,7 @@ class Row:
     href: str
     preparation: tuple[str, str]
     conversation: list[tuple[str, str]]
+    named: bool = True
     when: str = ""
     open_agreements: int = 0
     action: str = ""
@@ -55,6 +56,8 @@ def round_page(round_id: int) -> str:
         rounds=rounds,
         rows=rows,
         sent=sum(1 for row in rows if row.preparation[1] == "ok"),
+        nameless=any(not row.named for row in rows),
+        family=visit().session.registration.family,
         held=sum(1 for row in rows if row.conversation[0][1] == "ok"),
     )
 
@@ -109,7 +112,8 @@ def _row(
     conversation: Conversation, own: Preparation | None, ready: bool, open_agreements: int
 ) -> Row:
     row = Row(
-        name=conversation.pupil.person.name,
+        name=conversation.pupil.name,
+        named=bool(conversation.pupil.person.name),
         href=url_for("dossier.pupil", enrolment_id=conversation.pupil_id),
         preparation=_preparation(own),
         conversation=_conversation(conversation, ready),

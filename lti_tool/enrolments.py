@@ -1,6 +1,7 @@
 """A verified launch becomes rows, in one transaction: person, course, enrolment, round."""
 
 from dataclasses import dataclass
+from datetime import timedelta
 from urllib.parse import urlsplit
 
 from flask_babel import gettext as _
@@ -26,6 +27,8 @@ from lti_tool.models import (
 
 LOOKS = 5
 """A launch makes at most four sorts of rows that a classmate's could make at the same moment."""
+SEEN_AGAIN = timedelta(hours=1)
+"""How exactly we keep when somebody was last here: a launch a minute later writes nothing."""
 
 
 @dataclass(frozen=True)
@@ -35,6 +38,31 @@ class Enrolled:
     course: Course
     enrolment: Enrolment
     round: Round | None
+    conversation_id: int | None
+    """A pupil's own conversation in that round."""
+
+
+@dataclass(frozen=True)
+class _Known:
+    """What is there of all that a launch names, found in one statement."""
+
+    course: Course | None = None
+    deployment_id: int | None = None
+    person: Person | None = None
+    enrolment: Enrolment | None = None
+    round: Round | None = None
+    conversation_id: int | None = None
+
+    def is_all(self, launch: Launch) -> bool:
+        """Whether nothing has to be made."""
+        return None not in {self.deployment_id, self.enrolment and self.enrolment.id} and (
+            not launch.resource_link_id
+            or (self.round is not None and self._has_conversation(self.enrolment))
+        )
+
+    def _has_conversation(self, enrolment: Enrolment | None) -> bool:
+        is_teacher = enrolment is not None and enrolment.role is Role.TEACHER
+        return is_teacher or self.conversation_id is not None
 
 
 def enrol(launch: Launch, registration: Registration) -> Enrolled:
@@ -44,27 +72,72 @@ def enrol(launch: Launch, registration: Registration) -> Enrolled:
     here, and who left and came back is active again. When a classmate's launch made the same row
     at the same moment, it is there at the next look.
     """
+    known = _find(launch, registration)
+    if known.is_all(launch):
+        return _record(launch, registration, known)
     for looks_left in reversed(range(LOOKS)):
         try:
             with db.session.begin_nested():
-                return _enrol(launch, registration)
+                return _record(launch, registration, _find(launch, registration))
         except IntegrityError:
             if not looks_left:
                 raise
     raise AssertionError("unreachable")
 
 
-def _enrol(launch: Launch, registration: Registration) -> Enrolled:
+def _find(launch: Launch, registration: Registration) -> _Known:
+    found = db.session.execute(
+        select(Course, Deployment.id, Person, Enrolment, Round, Conversation.id)
+        .select_from(Registration)
+        .outerjoin(
+            Course,
+            (Course.registration_id == Registration.id) & (Course.context_id == launch.context_id),
+        )
+        .outerjoin(
+            Deployment,
+            (Deployment.registration_id == Registration.id)
+            & (Deployment.deployment_id == launch.deployment_id),
+        )
+        .outerjoin(Person, (Person.registration_id == Registration.id) & (Person.sub == launch.sub))
+        .outerjoin(
+            Enrolment,
+            (Enrolment.person_id == Person.id) & (Enrolment.course_id == Course.id),
+        )
+        .outerjoin(
+            Round,
+            (Round.course_id == Course.id) & (Round.resource_link_id == launch.resource_link_id),
+        )
+        .outerjoin(
+            Conversation,
+            (Conversation.pupil_id == Enrolment.id) & (Conversation.round_id == Round.id),
+        )
+        .where(Registration.id == registration.id)
+    ).one()
+    return _Known(*found)
+
+
+def _record(launch: Launch, registration: Registration, known: _Known) -> Enrolled:
     registration.family = launch.family or registration.family
-    _remember_deployment(registration, launch)
-    course = _course(registration, launch)
-    role, sections = Role(launch.role), list(launch.sections)
-    enrolment = _enrolment(_person(registration, launch), course, role, sections)
-    round_ = _round(course, launch)
+    if known.deployment_id is None:
+        db.session.add(
+            Deployment(registration_id=registration.id, deployment_id=launch.deployment_id)
+        )
+    _remember_origin(registration, launch)
+    course = _course(registration, launch, known.course)
+    person = _person(registration, launch, known.person)
     db.session.flush()
-    if round_ is not None:
+    enrolment = _enrolment(person, course, launch, known.enrolment)
+    round_ = _round(course, launch, known.round)
+    db.session.flush()
+    conversation_id = known.conversation_id
+    if round_ and enrolment.role is Role.PUPIL and conversation_id is None:
         add_missing_conversations(round_)
-    return Enrolled(course, enrolment, round_)
+        conversation_id = db.session.scalar(
+            select(Conversation.id).where(
+                Conversation.pupil_id == enrolment.id, Conversation.round_id == round_.id
+            )
+        )
+    return Enrolled(course, enrolment, round_, conversation_id)
 
 
 def add_missing_conversations(round_: Round) -> None:
@@ -88,17 +161,7 @@ def add_missing_conversations(round_: Round) -> None:
     db.session.flush()
 
 
-def _remember_deployment(registration: Registration, launch: Launch) -> None:
-    known = db.session.scalar(
-        select(Deployment.id).where(
-            Deployment.registration_id == registration.id,
-            Deployment.deployment_id == launch.deployment_id,
-        )
-    )
-    if known is None:
-        db.session.add(
-            Deployment(registration_id=registration.id, deployment_id=launch.deployment_id)
-        )
+def _remember_origin(registration: Registration, launch: Launch) -> None:
     origin = _origin(launch.return_url)
     known_origins = {_origin(registration.issuer), *registration.frame_origins}
     if origin and origin not in known_origins:
@@ -110,12 +173,8 @@ def _origin(address: str) -> str:
     return f"{parts.scheme}://{parts.netloc}" if parts.netloc else ""
 
 
-def _course(registration: Registration, launch: Launch) -> Course:
-    course = db.session.scalars(
-        select(Course).where(
-            Course.registration_id == registration.id, Course.context_id == launch.context_id
-        )
-    ).one_or_none()
+def _course(registration: Registration, launch: Launch, known: Course | None) -> Course:
+    course = known
     if course is None:
         course = Course(
             registration_id=registration.id,
@@ -131,10 +190,9 @@ def _course(registration: Registration, launch: Launch) -> Course:
     return course
 
 
-def _person(registration: Registration, launch: Launch) -> Person:
-    person = db.session.scalars(
-        select(Person).where(Person.registration_id == registration.id, Person.sub == launch.sub)
-    ).one_or_none()
+def _person(registration: Registration, launch: Launch, known: Person | None) -> Person:
+    """Who it is. A platform that keeps names to itself does not take away what we knew."""
+    person = known
     if person is None:
         person = Person(
             registration_id=registration.id,
@@ -144,40 +202,34 @@ def _person(registration: Registration, launch: Launch) -> Person:
             test_user=launch.test_user,
         )
         db.session.add(person)
-    if launch.name or not person.name:
-        person.name = launch.name or _("Naam onbekend")
-        person.given_name = launch.given_name or person.name.partition(" ")[0]
-        person.family_name = launch.family_name
-        if not launch.name:
-            person.given_name = person.name
+    if launch.name:
+        person.name, person.family_name = launch.name, launch.family_name
+        person.given_name = launch.given_name or launch.name.partition(" ")[0]
     return person
 
 
-def _enrolment(person: Person, course: Course, role: Role, sections: list[str]) -> Enrolment:
-    db.session.flush()
-    enrolment = db.session.scalars(
-        select(Enrolment).where(Enrolment.person_id == person.id, Enrolment.course_id == course.id)
-    ).one_or_none()
+def _enrolment(
+    person: Person, course: Course, launch: Launch, known: Enrolment | None
+) -> Enrolment:
+    enrolment, role = known, Role(launch.role)
     if enrolment is None:
         enrolment = Enrolment(
             person_id=person.id, course_id=course.id, role=role, source=EnrolmentSource.LAUNCH
         )
         db.session.add(enrolment)
     enrolment.role = role
-    enrolment.sections = sections or enrolment.sections
-    enrolment.seen_at = now()
+    enrolment.sections = list(launch.sections) or enrolment.sections
     enrolment.ended_at = None
+    moment = now()
+    if enrolment.seen_at is None or moment - enrolment.seen_at > SEEN_AGAIN:
+        enrolment.seen_at = moment
     return enrolment
 
 
-def _round(course: Course, launch: Launch) -> Round | None:
+def _round(course: Course, launch: Launch, known: Round | None) -> Round | None:
     if not launch.resource_link_id:
         return None
-    round_ = db.session.scalars(
-        select(Round).where(
-            Round.course_id == course.id, Round.resource_link_id == launch.resource_link_id
-        )
-    ).one_or_none()
+    round_ = known
     if round_ is None:
         round_ = Round(
             course_id=course.id,
@@ -185,6 +237,8 @@ def _round(course: Course, launch: Launch) -> Round | None:
             title=launch.resource_link_title or _("Loopbaangesprek"),
         )
         db.session.add(round_)
+        db.session.flush()
+        add_missing_conversations(round_)
     round_.lineitem_url = launch.lineitem_url or round_.lineitem_url
     return round_
 

@@ -12,14 +12,30 @@ from werkzeug.exceptions import NotFound
 from werkzeug.wrappers import Response
 
 import instrument
-from lti_tool.access import Right, own_or_course_conversation, requires, visit
+from lti_tool.access import (
+    Right,
+    own_or_course_conversation,
+    readable_conversations,
+    requires,
+    visit,
+)
 from lti_tool.access_log import record
 from lti_tool.enrolments import ensure_preparation
 from lti_tool.entries import Texts, read, share
 from lti_tool.field_views import FieldView, Form, view, write_form
 from lti_tool.fields import field
 from lti_tool.history import History, history
-from lti_tool.models import BEFORE_START, Act, Conversation, Party, Visibility, db, now, writes
+from lti_tool.models import (
+    BEFORE_START,
+    Act,
+    Conversation,
+    Party,
+    Preparation,
+    Visibility,
+    db,
+    now,
+    writes,
+)
 
 preparation = Blueprint(
     "preparation",
@@ -43,20 +59,25 @@ class Step:
 @requires(Right.OWN_PREPARATION)
 @writes
 def begin(conversation_id: int) -> Response:
-    """Go to the first page that asks something of this pupil; the mentor sees it was opened."""
-    conversation = own_or_course_conversation(conversation_id)
+    """Show the first page that asks something of this pupil; the mentor sees it was opened.
+
+    Most launches end here, so it takes few statements and no further redirect.
+    """
+    conversation, opened = _with_preparation(conversation_id)
     if conversation.state not in BEFORE_START:
         return redirect(url_for("dossier.conversation", conversation_id=conversation.id), 303)
-    ensure_preparation(conversation.id, visit().enrolment.id)
-    db.session.commit()
+    if not opened:
+        ensure_preparation(conversation.id, visit().enrolment.id)
+        db.session.commit()
     texts = read(conversation)
     if _sent(conversation, texts):
         return redirect(url_for("preparation.sent", conversation_id=conversation.id), 303)
-    steps = _steps(conversation, history(conversation))
+    past = history(conversation)
+    steps = _steps(conversation, past)
     unanswered = [step for step in steps if step.keys and not _answered(step, texts)]
     started = any(texts.own(key, Visibility.PUPIL_DRAFT) for step in steps for key in step.keys)
     slug = unanswered[0].slug if started and unanswered else steps[-1 if started else 0].slug
-    return redirect(_url(conversation, slug), 303)
+    return _page(conversation, slug, Form(), 200, texts=texts, past=past)
 
 
 @preparation.get("/<slug>")
@@ -130,6 +151,23 @@ def _steps(conversation: Conversation, past: History) -> list[Step]:
     return [*steps, Step("check", _("Controleren en versturen"))]
 
 
+def _with_preparation(conversation_id: int) -> tuple[Conversation, bool]:
+    """Return the conversation, and whether this pupil opened its preparation before."""
+    row = db.session.execute(
+        readable_conversations()
+        .outerjoin(
+            Preparation,
+            (Preparation.conversation_id == Conversation.id)
+            & (Preparation.owner_id == Conversation.pupil_id),
+        )
+        .add_columns(Preparation.id)
+        .where(Conversation.id == conversation_id)
+    ).one_or_none()
+    if row is None:
+        raise NotFound("not_your_record")
+    return row[0], row[1] is not None
+
+
 def _find(steps: list[Step], slug: str) -> Step:
     for one in steps:
         if one.slug == slug:
@@ -137,11 +175,19 @@ def _find(steps: list[Step], slug: str) -> Step:
     raise NotFound("no_such_step")
 
 
-def _page(conversation: Conversation, slug: str, form: Form, status: int) -> Response:
-    past = history(conversation)
+def _page(  # noqa: PLR0913  # what the caller has read already is not read again
+    conversation: Conversation,
+    slug: str,
+    form: Form,
+    status: int,
+    *,
+    texts: Texts | None = None,
+    past: History | None = None,
+) -> Response:
+    past = history(conversation) if past is None else past
+    texts = read(conversation) if texts is None else texts
     steps = _steps(conversation, past)
     here = _find(steps, slug)
-    texts = read(conversation)
     number = steps.index(here)
     common = {
         "conversation": conversation,

@@ -5,9 +5,23 @@ from sqlalchemy import select
 from werkzeug.wrappers import Response
 
 from lti_tool.access import Right, requires, visit
+from lti_tool.enrolments import Enrolled
 from lti_tool.models import Conversation, Role, Round, db
 
 start_blueprint = Blueprint("start", __name__, url_prefix="/s/<session_id>")
+
+
+def first_page(session_id: str, enrolled: Enrolled) -> str:
+    """The address a launch goes to: where this person's work is, or the start page below."""
+    if enrolled.round and enrolled.enrolment.role is Role.TEACHER:
+        return url_for("course.round_page", session_id=session_id, round_id=enrolled.round.id)
+    if enrolled.round and enrolled.conversation_id:
+        return url_for(
+            "preparation.begin",
+            session_id=session_id,
+            conversation_id=enrolled.conversation_id,
+        )
+    return url_for("start.start", session_id=session_id)
 
 
 @start_blueprint.get("/")

@@ -203,7 +203,7 @@ def _page(conversation: Conversation, form: Form, posted: Posted, status: int) -
         ],
         purposes=[(one.value, words.purpose(one)) for one in Purpose],
         scopes=[(one.value, words.scope(one)) for one in Scope],
-        pupil=conversation.pupil.person,
+        pupil=conversation.pupil,
         planned_for=request.form.get(
             "planned_for", conversation.planned_for.isoformat() if conversation.planned_for else ""
         ),

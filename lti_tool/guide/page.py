@@ -70,7 +70,7 @@ class Screen:
         if GoalOwner.TOGETHER in owners:
             return []
         wanted = {
-            GoalOwner.PUPIL: self.conversation.pupil.person.given_name,
+            GoalOwner.PUPIL: self.conversation.pupil.given_name,
             GoalOwner.TEACHER: _("de mentor"),
         }
         return [name for owner, name in wanted.items() if owner not in owners]
@@ -175,7 +175,7 @@ def _phase_url(conversation: Conversation, phase_key: str) -> str:
 def goal_lines(screen: Screen) -> list[dict[str, str | None]]:
     """The goals that stay in view."""
     owners = {
-        GoalOwner.PUPIL: screen.conversation.pupil.person.given_name,
+        GoalOwner.PUPIL: screen.conversation.pupil.given_name,
         GoalOwner.TEACHER: _("Mentor"),
         GoalOwner.TOGETHER: _("Samen"),
     }

@@ -109,7 +109,7 @@ def screen_page(
         errors=form.summary + posted.errors,
         previous=content.phases[position - 1] if position else None,
         following=content.phases[position + 1] if position + 1 < len(content.phases) else None,
-        pupil=conversation.pupil.person.given_name,
+        pupil=conversation.pupil.given_name,
         words=words,
         owners=[(one.value, words.goal_owner(one)) for one in GoalOwner],
         repeats=phase_key in REFLECTION,

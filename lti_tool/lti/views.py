@@ -31,6 +31,7 @@ from lti_tool.sessions import (
     open_pending,
     take_pending,
 )
+from lti_tool.start import first_page
 
 lti = Blueprint("lti", __name__, url_prefix="/lti")
 log = structlog.get_logger("launch")
@@ -130,8 +131,9 @@ def _to_first_page(enrolled: Enrolled, launch: Launch) -> Response:
         round_id=enrolled.round.id if enrolled.round else None,
         return_url=launch.return_url,
     )
+    address = first_page(session.id, enrolled)
     db.session.commit()
-    return session.bind(make_response(redirect(url_for("start.start", session_id=session.id), 303)))
+    return session.bind(make_response(redirect(address, 303)))
 
 
 def _to_new_tab(enrolled: Enrolled, received: Received) -> Response:

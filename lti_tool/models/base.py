@@ -25,7 +25,11 @@ class Base(MappedAsDataclass, DeclarativeBase, kw_only=True):
     )
 
 
-db = SQLAlchemy(metadata=Base.metadata, disable_autonaming=True)
+db = SQLAlchemy(
+    metadata=Base.metadata,
+    disable_autonaming=True,
+    session_options={"expire_on_commit": False},  # a request commits once, then only renders
+)
 
 
 class Visibility(enum.StrEnum):

@@ -5,6 +5,7 @@ import secrets
 from base64 import urlsafe_b64encode
 from datetime import datetime
 
+from flask_babel import gettext as _
 from sqlalchemy import JSON, ForeignKey, Index, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
@@ -78,6 +79,7 @@ class Person(Base, kw_only=True):
     sub: Mapped[str] = mapped_column(Text)
     """LTI: the subject, opaque and stable within the platform."""
     name: Mapped[str] = mapped_column(Text)
+    """"" when the platform keeps names to itself; `Enrolment.name` has a label then."""
     given_name: Mapped[str] = mapped_column(Text)
     family_name: Mapped[str] = mapped_column(Text, default="")
     test_user: Mapped[bool] = mapped_column(default=False)
@@ -110,6 +112,22 @@ class Enrolment(Base, kw_only=True):
 
     person: Mapped[Person] = relationship(init=False, lazy="raise_on_sql")
     course: Mapped[Course] = relationship(init=False, lazy="raise_on_sql")
+
+    @property
+    def name(self) -> str:
+        """The person's name, or a neutral label when the platform keeps names to itself."""
+        return self.person.name or self._label
+
+    @property
+    def given_name(self) -> str:
+        """The first name, or the same label."""
+        return self.person.given_name or self._label
+
+    @property
+    def _label(self) -> str:
+        if self.role is Role.TEACHER:
+            return _("Docent %(number)s", number=self.person_id)
+        return _("Leerling %(number)s", number=self.person_id)
 
     @property
     def active(self) -> bool:

@@ -73,10 +73,20 @@ def test_a_megabyte_of_junk_is_refused(app: Flask, moodle: Platform) -> None:
 def test_names_that_are_no_names_are_not_kept(app: Flask, moodle: Platform) -> None:
     moodle.launch(app.test_client(), load("valid", "odd-address-as-name"))
     with app.app_context():
-        assert db.session.scalars(select(Person.name)).one() == "Naam onbekend"
+        assert db.session.scalars(select(Person.name)).one() == ""
     moodle.launch(app.test_client(), load("valid", "odd-control-characters-in-name"))
     with app.app_context():
         assert db.session.scalars(select(Person.name)).one() == "Sam Student"
+
+
+def test_a_nameless_pupil_gets_a_label_and_the_teacher_the_way_to_names(
+    app: Flask, moodle: Platform
+) -> None:
+    moodle.launch(app.test_client(), load("valid", "odd-address-as-name"))
+    page = moodle.launch(app.test_client(), load("valid", "moodle-teacher"), follow_redirects=True)
+    assert "Leerling 1" in page.text
+    assert "Geef namen door" in page.text
+    assert "“Altijd”" in page.text
 
 
 def test_a_state_is_good_for_one_launch(app: Flask, moodle: Platform) -> None:
