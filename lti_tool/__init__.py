@@ -12,6 +12,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 import instrument
 from lti_tool import access, assets, errors, logs, security, times
+from lti_tool.administration import administration
 from lti_tool.agreements import agreements
 from lti_tool.closing import closing
 from lti_tool.course import course
@@ -19,6 +20,7 @@ from lti_tool.dossier import dossier
 from lti_tool.entry_views import entries
 from lti_tool.guide import guide
 from lti_tool.health import health
+from lti_tool.lti.browser import browser
 from lti_tool.lti.keysets import KeySets
 from lti_tool.lti.views import launch as launch_view
 from lti_tool.lti.views import login as login_view
@@ -34,7 +36,9 @@ from lti_tool.teacher_preparation import teacher_preparation
 LARGEST_POST = 1024 * 1024
 BLUEPRINTS = (
     lti,
+    browser,
     health,
+    administration,
     start_blueprint,
     entries,
     preparation,
@@ -90,8 +94,10 @@ def create_app(settings: Settings) -> Flask:
 
 def _page_frame() -> dict[str, object]:
     """What `templates/base.html` shows around every page of a visit."""
-    if "visit" not in g or g.visit.is_administrator:
+    if "visit" not in g:
         return {}
+    if not g.visit.is_enrolled:
+        return {"home_url": url_for("start.start")}
     return {
         "visit": g.visit,
         "home_url": url_for("start.start"),
@@ -103,6 +109,9 @@ def _page_frame() -> dict[str, object]:
 
 def _menu(visit: access.Visit) -> list[tuple[str, str, bool]]:
     """The pages one can always go to: text, address, whether one is there."""
+    if visit.is_administrator:
+        endpoints = [(_("Klas"), "start.work"), (_("Beheer"), "administration.page")]
+        return [(text, url_for(one), request.endpoint == one) for text, one in endpoints]
     if visit.role is Role.TEACHER:
         return [(_("Klas"), url_for("start.start"), request.endpoint == "course.round_page")]
     endpoint = "dossier.my_conversations"

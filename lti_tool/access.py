@@ -34,6 +34,7 @@ View = TypeVar("View", bound=Callable[..., Any])
 class Right(enum.StrEnum):
     """What a view needs, as "<thing>:<act>"."""
 
+    START = "start:read"
     OWN_CONVERSATIONS = "own-conversations:read"
     OWN_PREPARATION = "own-preparation:write"
     ENTRY = "entry:write"
@@ -46,13 +47,15 @@ class Right(enum.StrEnum):
 
 
 RIGHTS: dict[Role, frozenset[Right]] = {
-    Role.PUPIL: frozenset({Right.OWN_CONVERSATIONS, Right.OWN_PREPARATION, Right.ENTRY}),
+    Role.PUPIL: frozenset(
+        {Right.START, Right.OWN_CONVERSATIONS, Right.OWN_PREPARATION, Right.ENTRY}
+    ),
     Role.TEACHER: frozenset(
-        {Right.COURSE, Right.ROUND, Right.PREPARATION, Right.GUIDE, Right.ENTRY}
+        {Right.START, Right.COURSE, Right.ROUND, Right.PREPARATION, Right.GUIDE, Right.ENTRY}
     ),
 }
 
-ADMINISTRATOR_RIGHTS = frozenset({Right.ADMINISTRATION})
+ADMINISTRATOR_RIGHTS = frozenset({Right.START, Right.ADMINISTRATION})
 
 OPEN = "open"
 
@@ -100,14 +103,19 @@ class Visit:
 
     @property
     def is_administrator(self) -> bool:
-        """Whether this was launched with an administrator's role: no course, no content."""
-        return self.session.enrolment is None
+        """Whether this was launched with an administrator's role."""
+        return self.session.facts is not None
+
+    @property
+    def is_enrolled(self) -> bool:
+        """Whether this person has a place in the course; else there is no content to see."""
+        return self.session.enrolment is not None
 
     def may(self, right: Right) -> bool:
-        """Whether the role carries the right."""
-        if self.is_administrator:
-            return right in ADMINISTRATOR_RIGHTS
-        return right in RIGHTS[self.role]
+        """Whether the role carries the right; an administrator may also be a teacher."""
+        if self.is_administrator and right in ADMINISTRATOR_RIGHTS:
+            return True
+        return self.is_enrolled and right in RIGHTS[self.role]
 
 
 def requires(right: Right) -> Callable[[View], View]:

@@ -1,6 +1,6 @@
 """The teacher's course page: every pupil of a round, and one next thing to do for each."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from flask import Blueprint, render_template, url_for
 from flask_babel import gettext as _
@@ -38,7 +38,7 @@ class Row:
     action: str = ""
     action_href: str = ""
     action_kind: str = "secondary"
-    more: list[tuple[str, str]] = field(default_factory=list)
+    test_user: bool = False
 
 
 @course.get("/<int:round_id>")
@@ -47,6 +47,7 @@ def round_page(round_id: int) -> str:
     """Show the round; the number of statements does not grow with the class."""
     round_ = course_round(round_id)
     rows = _rows(round_)
+    pupils = [row for row in rows if not row.test_user]
     rounds = db.session.scalars(
         select(Round).where(Round.course_id == visit().course.id).order_by(Round.id.desc())
     ).all()
@@ -55,10 +56,11 @@ def round_page(round_id: int) -> str:
         round=round_,
         rounds=rounds,
         rows=rows,
-        sent=sum(1 for row in rows if row.preparation[1] == "ok"),
+        counted=len(pupils),
+        sent=sum(1 for row in pupils if row.preparation[1] == "ok"),
         nameless=any(not row.named for row in rows),
         family=visit().session.registration.family,
-        held=sum(1 for row in rows if row.conversation[0][1] == "ok"),
+        held=sum(1 for row in pupils if row.conversation[0][1] == "ok"),
     )
 
 
@@ -83,7 +85,7 @@ def _rows(round_: Round) -> list[Row]:
             Enrolment.ended_at.is_(None) | (Conversation.state == State.CLOSED),
         )
         .options(contains_eager(Conversation.pupil).contains_eager(Enrolment.person))
-        .order_by(Person.family_name, Person.given_name, Conversation.id)
+        .order_by(Person.test_user, Person.family_name, Person.given_name, Conversation.id)
     ).all()
     open_agreements = _open_agreements(round_.course_id)
     return [
@@ -118,7 +120,10 @@ def _row(
         preparation=_preparation(own),
         conversation=_conversation(conversation, ready),
         open_agreements=open_agreements,
+        test_user=conversation.pupil.person.test_user,
     )
+    if row.test_user:
+        row.conversation.append((_("Testgebruiker"), "warning"))
     here = conversation.id
     if conversation.state == State.CLOSED:
         row.action, row.action_kind = _("Bekijken"), "subtle"

@@ -117,12 +117,7 @@ def _find(launch: Launch, registration: Registration) -> _Known:
 
 
 def _record(launch: Launch, registration: Registration, known: _Known) -> Enrolled:
-    registration.family = launch.family or registration.family
-    if known.deployment_id is None:
-        db.session.add(
-            Deployment(registration_id=registration.id, deployment_id=launch.deployment_id)
-        )
-    _remember_origin(registration, launch)
+    remember_platform(registration, launch, known.deployment_id is None)
     course = _course(registration, launch, known.course)
     person = _person(registration, launch, known.person)
     db.session.flush()
@@ -138,6 +133,33 @@ def _record(launch: Launch, registration: Registration, known: _Known) -> Enroll
             )
         )
     return Enrolled(course, enrolment, round_, conversation_id)
+
+
+def enrol_administrator(launch: Launch, registration: Registration) -> int | None:
+    """Return the enrolment of an administrator whom the course's roster lists as its teacher.
+
+    A platform lets its administrators into every course; that alone opens no conversation.
+    """
+    known = db.session.scalar(
+        select(Deployment.id).where(
+            Deployment.registration_id == registration.id,
+            Deployment.deployment_id == launch.deployment_id,
+        )
+    )
+    remember_platform(registration, launch, known is None)
+    return db.session.scalar(
+        select(Enrolment.id)
+        .join(Enrolment.person)
+        .join(Enrolment.course)
+        .where(
+            Person.registration_id == registration.id,
+            Person.sub == launch.sub,
+            Course.context_id == launch.context_id,
+            Enrolment.role == Role.TEACHER,
+            Enrolment.source == EnrolmentSource.ROSTER,
+            Enrolment.ended_at.is_(None),
+        )
+    )
 
 
 def add_missing_conversations(round_: Round) -> None:
@@ -161,7 +183,13 @@ def add_missing_conversations(round_: Round) -> None:
     db.session.flush()
 
 
-def _remember_origin(registration: Registration, launch: Launch) -> None:
+def remember_platform(registration: Registration, launch: Launch, new_deployment: bool) -> None:
+    """Keep what a launch says of the platform itself: its kind, a deployment, its address."""
+    registration.family = launch.family or registration.family
+    if new_deployment:
+        db.session.add(
+            Deployment(registration_id=registration.id, deployment_id=launch.deployment_id)
+        )
     origin = _origin(launch.return_url)
     known_origins = {_origin(registration.issuer), *registration.frame_origins}
     if origin and origin not in known_origins:

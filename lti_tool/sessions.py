@@ -6,18 +6,17 @@ Only hashes are stored. The id alone opens nothing: the cookie is demanded on ev
 import hashlib
 import hmac
 import secrets
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import timedelta
 from typing import Any
 
-from flask import Response, current_app, request
+from flask import Response, current_app, has_request_context, request
 from sqlalchemy import delete, select, update
 from sqlalchemy.orm import joinedload
 
 from lti_tool.lti.cookies import set_cookie
 from lti_tool.lti.state import digest, new_secret
 from lti_tool.models import (
-    Course,
     Enrolment,
     LaunchSession,
     PendingLaunch,
@@ -33,7 +32,10 @@ PENDING_COOKIE = "lob-new-tab"
 CODE_LIFETIME = timedelta(seconds=60)
 CONFIRM_LIFETIME = timedelta(minutes=10)
 TOUCH_AFTER = timedelta(minutes=1)
+IDLE_WITHOUT_COOKIE = timedelta(minutes=30)
+FROM_STORAGE = frozenset({Proof.PLATFORM_STORAGE, Proof.FRAME_STORAGE})
 cleaning = EveryWhile(seconds=300)
+cleaning_pending = EveryWhile(seconds=60)
 
 
 class SessionEnded(Exception):
@@ -59,16 +61,27 @@ class NewSession:
         return response
 
 
-def begin_session(  # noqa: PLR0913  # who, where and how we know
-    *,
-    proof: Proof,
-    registration_id: int,
-    enrolment_id: int | None = None,
-    round_id: int | None = None,
-    facts: dict[str, Any] | None = None,
-    return_url: str,
-) -> NewSession:
-    """Add a session row; now and then, clear those past their time. The caller commits."""
+@dataclass(frozen=True, kw_only=True)
+class Opened:
+    """What a launch opened: whose session it becomes, and where.
+
+    An administrator has the facts of the launch, and an enrolment only when the roster lists
+    them as a teacher.
+    """
+
+    registration_id: int
+    enrolment_id: int | None = None
+    round_id: int | None = None
+    facts: dict[str, Any] | None = None
+    return_url: str
+
+
+def begin_session(opened: Opened, proof: Proof) -> NewSession:
+    """Add a session row; now and then, clear those past their time. The caller commits.
+
+    After proof from a storage the browser may never return our cookie; then the session is bound
+    to the user agent until a cookie comes back.
+    """
     if cleaning.is_due():
         longest = timedelta(minutes=current_app.config["LOB"].session_maximum_minutes)
         db.session.execute(
@@ -79,12 +92,10 @@ def begin_session(  # noqa: PLR0913  # who, where and how we know
         LaunchSession(
             id_hash=digest(new.id),
             cookie_hash=digest(new.secret),
+            cookie_seen=proof not in FROM_STORAGE,
+            user_agent_hash=_user_agent_hash(),
             proof=proof,
-            registration_id=registration_id,
-            enrolment_id=enrolment_id,
-            round_id=round_id,
-            facts=facts,
-            return_url=return_url,
+            **asdict(opened),
         )
     )
     return new
@@ -107,9 +118,7 @@ def find_session(session_id: str) -> LaunchSession:
     ).one_or_none()
     if session is None:
         raise SessionEnded("unknown_session")
-    cookie = request.cookies.get(COOKIE, "")
-    if not hmac.compare_digest(digest(cookie), session.cookie_hash):
-        raise SessionEnded("session_of_other_browser")
+    _check_browser(session)
     enrolment = session.enrolment
     way_back = {
         "return_url": session.return_url,
@@ -117,7 +126,10 @@ def find_session(session_id: str) -> LaunchSession:
     }
     settings = current_app.config["LOB"]
     moment = now()
-    if moment - session.seen_at > timedelta(minutes=settings.session_idle_minutes):
+    idle = timedelta(minutes=settings.session_idle_minutes)
+    if not session.cookie_seen:
+        idle = min(idle, IDLE_WITHOUT_COOKIE)
+    if moment - session.seen_at > idle:
         raise SessionEnded("idle_too_long", **way_back)
     if moment - session.created_at > timedelta(minutes=settings.session_maximum_minutes):
         raise SessionEnded("session_too_old", **way_back)
@@ -126,6 +138,23 @@ def find_session(session_id: str) -> LaunchSession:
     if session.registration.disabled_at:
         raise SessionEnded("platform_disabled")
     return session
+
+
+def _check_browser(session: LaunchSession) -> None:
+    """The cookie binds a session to its browser; until the first one came, the user agent does."""
+    cookie = request.cookies.get(COOKIE, "")
+    if hmac.compare_digest(digest(cookie), session.cookie_hash):
+        if not session.cookie_seen:
+            write_aside(
+                update(LaunchSession).where(LaunchSession.id == session.id).values(cookie_seen=True)
+            )
+        return
+    if session.cookie_seen or _user_agent_hash() != session.user_agent_hash:
+        raise SessionEnded("session_of_other_browser")
+
+
+def _user_agent_hash() -> str:
+    return digest(request.headers.get("User-Agent", "") if has_request_context() else "")
 
 
 def touch(session: LaunchSession) -> None:
@@ -144,37 +173,52 @@ def csrf_secret(path: str) -> str:
     parts = path.split("/")
     if len(parts) > 3 and parts[1] == "s":
         source = parts[2]
-    elif path.startswith("/lti/new-tab/"):
+    elif path.startswith(("/lti/new-tab/", "/lti/prove/")):
         source = parts[3]
     else:
         return ""
+    return csrf_secret_of(source)
+
+
+def csrf_secret_of(source: str) -> str:
+    """The CSRF secret of one session id or code."""
     key = str(current_app.config["SECRET_KEY"]).encode()
     return hmac.new(key, b"csrf " + source.encode(), hashlib.sha256).hexdigest()
 
 
-def begin_pending(
-    *,
-    enrolment_id: int,
-    round_id: int | None,
-    return_url: str,
-    proof_hash: str,
-    storage_target: str,
-) -> str:
-    """Store a launch that waits for a new tab; return its code, good for 60 seconds, once."""
-    db.session.execute(delete(PendingLaunch).where(PendingLaunch.expires_at < now()))
+def begin_pending(opened: Opened, proof_hash: str) -> str:
+    """Store a launch whose browser is not known yet; return its code: once, for 60 seconds."""
+    if cleaning_pending.is_due():
+        db.session.execute(delete(PendingLaunch).where(PendingLaunch.expires_at < now()))
     code = new_secret()
     db.session.add(
         PendingLaunch(
             code_hash=digest(code),
-            enrolment_id=enrolment_id,
-            round_id=round_id,
-            return_url=return_url,
             proof_hash=proof_hash,
-            storage_target=storage_target,
             expires_at=now() + CODE_LIFETIME,
+            **asdict(opened),
         )
     )
     return code
+
+
+def prove_pending(code: str, secret: str) -> Opened | None:
+    """Consume the code when `secret` is what this browser was given at its login.
+
+    None when it is not, or when the code was used: a new tab may still be possible. The caller
+    commits.
+    """
+    row = db.session.execute(
+        delete(PendingLaunch)
+        .where(
+            PendingLaunch.code_hash == digest(code),
+            PendingLaunch.proof_hash == digest(secret),
+            PendingLaunch.cookie_hash.is_(None),
+            PendingLaunch.expires_at >= now(),
+        )
+        .returning(PendingLaunch)
+    ).scalar_one_or_none()
+    return _opened(row) if row else None
 
 
 def open_pending(code: str) -> tuple[PendingLaunch, str | None]:
@@ -198,11 +242,21 @@ def open_pending(code: str) -> tuple[PendingLaunch, str | None]:
     return _pending(code, secret if opened else None), (secret if opened else None)
 
 
-def take_pending(code: str) -> PendingLaunch:
+def take_pending(code: str) -> Opened:
     """Consume the opened code of this browser; the caller commits. Raises SessionEnded."""
     pending = _pending(code, None)
     db.session.delete(pending)
-    return pending
+    return _opened(pending)
+
+
+def _opened(pending: PendingLaunch) -> Opened:
+    return Opened(
+        registration_id=pending.registration_id,
+        enrolment_id=pending.enrolment_id,
+        round_id=pending.round_id,
+        facts=pending.facts,
+        return_url=pending.return_url,
+    )
 
 
 def _pending(code: str, secret: str | None) -> PendingLaunch:
@@ -210,10 +264,9 @@ def _pending(code: str, secret: str | None) -> PendingLaunch:
         select(PendingLaunch)
         .where(PendingLaunch.code_hash == digest(code), PendingLaunch.expires_at >= now())
         .options(
+            joinedload(PendingLaunch.registration),
             joinedload(PendingLaunch.enrolment).joinedload(Enrolment.person),
-            joinedload(PendingLaunch.enrolment)
-            .joinedload(Enrolment.course)
-            .joinedload(Course.registration),
+            joinedload(PendingLaunch.enrolment).joinedload(Enrolment.course),
         )
     ).one_or_none()
     if row is None:

@@ -11,8 +11,13 @@ from lti_tool.models import Conversation, Role, Round, db
 start_blueprint = Blueprint("start", __name__, url_prefix="/s/<session_id>")
 
 
-def first_page(session_id: str, enrolled: Enrolled) -> str:
-    """The address a launch goes to: where this person's work is, or the start page below."""
+def first_page(session_id: str, enrolled: Enrolled | None) -> str:
+    """The address a launch goes to: where this person's work is, or the start page below.
+
+    None: an administrator.
+    """
+    if enrolled is None:
+        return url_for("administration.page", session_id=session_id)
     if enrolled.round and enrolled.enrolment.role is Role.TEACHER:
         return url_for("course.round_page", session_id=session_id, round_id=enrolled.round.id)
     if enrolled.round and enrolled.conversation_id:
@@ -25,9 +30,18 @@ def first_page(session_id: str, enrolled: Enrolled) -> str:
 
 
 @start_blueprint.get("/")
-@requires(Right.ENTRY)
+@requires(Right.START)
 def start() -> Response:
     """Go where this person's work is."""
+    if visit().is_administrator:
+        return redirect(url_for("administration.page"), 303)
+    return work()
+
+
+@start_blueprint.get("/work")
+@requires(Right.ENTRY)
+def work() -> Response:
+    """Go to the conversations: of the class, or one's own."""
     round_ = visit().round
     if visit().role is Role.TEACHER:
         round_id = round_.id if round_ else _newest_round()

@@ -1,4 +1,4 @@
-"""The LTI endpoints: login initiation, launch, key set, and the page in a new tab."""
+"""The LTI endpoints: login initiation, launch and key set."""
 
 import structlog
 from flask import (
@@ -15,22 +15,17 @@ from flask import (
 from werkzeug.wrappers import Response as AnyResponse
 
 from lti_tool.access import open_to_all
-from lti_tool.enrolments import Enrolled, enrol
-from lti_tool.lti.claims import Launch, LaunchRefused
+from lti_tool.administration import launch_facts
+from lti_tool.enrolments import Enrolled, enrol, enrol_administrator
+from lti_tool.lti.browser import keep_page, may_lose_cookies, prove_page
+from lti_tool.lti.claims import LaunchRefused
 from lti_tool.lti.cookies import delete_cookie, set_cookie, state_cookie_name
 from lti_tool.lti.keys import ensure_key, key_set
 from lti_tool.lti.message import Received, begin_login, receive_launch
 from lti_tool.lti.roles import LaunchRole
 from lti_tool.lti.state import LIFETIME
 from lti_tool.models import Proof, db, writes
-from lti_tool.sessions import (
-    CONFIRM_LIFETIME,
-    PENDING_COOKIE,
-    begin_pending,
-    begin_session,
-    open_pending,
-    take_pending,
-)
+from lti_tool.sessions import Opened, begin_pending, begin_session
 from lti_tool.start import first_page
 
 lti = Blueprint("lti", __name__, url_prefix="/lti")
@@ -42,10 +37,14 @@ log = structlog.get_logger("launch")
 @open_to_all
 @writes
 def login(login_path: str = "") -> AnyResponse:
-    """Answer the platform's login initiation (OIDC third-party login, LTI 1.3 core 5.1.1)."""
+    """Answer the platform's login initiation (OIDC third-party login, LTI 1.3 core 5.1.1).
+
+    A browser that may not return cookies first keeps its proof in a storage, on a page.
+    """
     begun = begin_login(current_app.config["LOB"].base_url + url_for("lti.launch"), login_path)
     db.session.commit()
-    response = make_response(redirect(begun.address, 302))
+    answer = keep_page(begun) if may_lose_cookies(begun) else redirect(begun.address, 302)
+    response = make_response(answer)
     set_cookie(
         response,
         state_cookie_name(begun.state),
@@ -63,19 +62,22 @@ def launch() -> AnyResponse:
     if "error" in request.form:
         raise LaunchRefused("platform_error", request.form["error"][:80])
     received = receive_launch()
-    launch = received.launch
-    log.info("launch", verdict="accepted", role=launch.role, issuer=launch.issuer)
-    if launch.role in {LaunchRole.ADMINISTRATOR, LaunchRole.NONE}:
+    found = received.launch
+    log.info("launch", verdict="accepted", role=found.role, issuer=found.issuer)
+    if found.role is LaunchRole.NONE:
         db.session.commit()
-        name = "administrator" if launch.role is LaunchRole.ADMINISTRATOR else "no_role"
-        return _page(f"lti/{name}.html", return_url=launch.return_url)
-    enrolled = enrol(launch, received.begun.registration)
-    response = (
-        _to_first_page(enrolled, launch)
-        if received.browser_known
-        else _to_new_tab(enrolled, received)
-    )
-    delete_cookie(response, state_cookie_name(request.form.get("state", "")), path="/lti/launch")
+        return make_response(render_template("lti/no_role.html", return_url=found.return_url))
+    opened, enrolled = _opened(received)
+    if received.browser_known:
+        session = begin_session(opened, Proof.COOKIE)
+        address = first_page(session.id, enrolled)
+        db.session.commit()
+        response = session.bind(make_response(redirect(address, 303)))
+    else:
+        code = begin_pending(opened, received.begun.proof_hash)
+        db.session.commit()
+        response = prove_page(code, request.form["state"], received.begun)
+    delete_cookie(response, state_cookie_name(request.form["state"]), path="/lti/launch")
     return response
 
 
@@ -89,68 +91,23 @@ def jwks() -> Response:
     return response
 
 
-@lti.get("/new-tab/<code>")
-@open_to_all
-@writes
-def new_tab(code: str) -> AnyResponse:
-    """Ask whether this is the right person, before there is a session."""
-    pending, secret = open_pending(code)
-    response = _page("lti/confirm.html", enrolment=pending.enrolment, code=code)
-    if secret:
-        set_cookie(
-            response,
-            PENDING_COOKIE,
-            secret,
-            path="/lti/new-tab/",
-            seconds=int(CONFIRM_LIFETIME.total_seconds()),
-        )
-    return response
-
-
-@lti.post("/new-tab/<code>")
-@open_to_all
-def confirm_new_tab(code: str) -> AnyResponse:
-    """Yes, it is: begin the session in this tab."""
-    pending = take_pending(code)
-    session = begin_session(
-        proof=Proof.NEW_TAB,
-        registration_id=pending.enrolment.course.registration_id,
-        enrolment_id=pending.enrolment_id,
-        round_id=pending.round_id,
-        return_url=pending.return_url,
-    )
-    db.session.commit()
-    return session.bind(make_response(redirect(url_for("start.start", session_id=session.id), 303)))
-
-
-def _to_first_page(enrolled: Enrolled, launch: Launch) -> Response:
-    session = begin_session(
-        proof=Proof.COOKIE,
-        registration_id=enrolled.course.registration_id,
+def _opened(received: Received) -> tuple[Opened, Enrolled | None]:
+    """Enrol who has a place in the course; an administrator gets the facts of this launch."""
+    launch, registration = received.launch, received.begun.registration
+    if launch.role is LaunchRole.ADMINISTRATOR:
+        return Opened(
+            registration_id=registration.id,
+            enrolment_id=enrol_administrator(launch, registration),
+            facts=launch_facts(launch),
+            return_url=launch.return_url,
+        ), None
+    enrolled = enrol(launch, registration)
+    return Opened(
+        registration_id=registration.id,
         enrolment_id=enrolled.enrolment.id,
         round_id=enrolled.round.id if enrolled.round else None,
         return_url=launch.return_url,
-    )
-    address = first_page(session.id, enrolled)
-    db.session.commit()
-    return session.bind(make_response(redirect(address, 303)))
-
-
-def _to_new_tab(enrolled: Enrolled, received: Received) -> Response:
-    """Nothing about the person is shown before the browser gave proof."""
-    code = begin_pending(
-        enrolment_id=enrolled.enrolment.id,
-        round_id=enrolled.round.id if enrolled.round else None,
-        return_url=received.launch.return_url,
-        proof_hash=received.begun.proof_hash,
-        storage_target=received.begun.storage_target,
-    )
-    db.session.commit()
-    return _page("lti/open_new_tab.html", code=code)
-
-
-def _page(template: str, **context: object) -> Response:
-    return make_response(render_template(template, **context))
+    ), enrolled
 
 
 def prepare_keys() -> None:

@@ -33,23 +33,31 @@ class LaunchState(Base, kw_only=True):
 
 
 class PendingLaunch(Base, kw_only=True):
-    """A verified launch that waits for its browser to be known: the page in a new tab."""
+    """A verified launch that waits until its browser is known, from a storage or in a new tab.
+
+    Of an administrator it holds the same as their session will.
+    """
 
     __tablename__ = "pending_launch"
+    __table_args__ = (
+        CheckConstraint("enrolment_id IS NOT NULL OR facts IS NOT NULL", name="somebody"),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True, init=False)
     code_hash: Mapped[str] = mapped_column(Text, unique=True)
-    enrolment_id: Mapped[int] = mapped_column(ForeignKey("enrolment.id"))
+    registration_id: Mapped[int] = mapped_column(ForeignKey("registration.id"))
+    enrolment_id: Mapped[int | None] = mapped_column(ForeignKey("enrolment.id"), default=None)
     round_id: Mapped[int | None] = mapped_column(ForeignKey("round.id"), default=None)
+    facts: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True), default=None)
     return_url: Mapped[str] = mapped_column(Text, default="")
     expires_at: Mapped[datetime] = mapped_column(UtcDateTime, index=True)
     proof_hash: Mapped[str] = mapped_column(Text)
     """As in the state: a storage that still holds the secret is proof too."""
-    storage_target: Mapped[str] = mapped_column(Text, default="")
     cookie_hash: Mapped[str | None] = mapped_column(Text, default=None)
     """Set when the new tab opened: from then on only that browser may confirm."""
 
-    enrolment: Mapped[Enrolment] = relationship(init=False)
+    registration: Mapped[Registration] = relationship(init=False)
+    enrolment: Mapped[Enrolment | None] = relationship(init=False)
 
 
 class Proof(enum.StrEnum):
@@ -64,12 +72,13 @@ class Proof(enum.StrEnum):
 class LaunchSession(Base, kw_only=True):
     """One launch into one course and round; named by the path `/s/<id>/`.
 
-    An administrator's has no enrolment, only the facts of the launch for the self-check.
+    An administrator's has the facts of the launch for the self-check, and an enrolment only when
+    the roster lists them as a teacher.
     """
 
     __tablename__ = "launch_session"
     __table_args__ = (
-        CheckConstraint("(enrolment_id IS NULL) = (facts IS NOT NULL)", name="somebody"),
+        CheckConstraint("enrolment_id IS NOT NULL OR facts IS NOT NULL", name="somebody"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True, init=False)

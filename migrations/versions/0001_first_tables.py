@@ -477,7 +477,7 @@ def upgrade() -> None:
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("seen_at", sa.DateTime(timezone=True), nullable=False),
         sa.CheckConstraint(
-            "(enrolment_id IS NULL) = (facts IS NOT NULL)", name=op.f("ck_launch_session_somebody")
+            "enrolment_id IS NOT NULL OR facts IS NOT NULL", name=op.f("ck_launch_session_somebody")
         ),
         sa.ForeignKeyConstraint(
             ["enrolment_id"],
@@ -507,17 +507,26 @@ def upgrade() -> None:
         "pending_launch",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("code_hash", sa.Text(), nullable=False),
-        sa.Column("enrolment_id", sa.Integer(), nullable=False),
+        sa.Column("registration_id", sa.Integer(), nullable=False),
+        sa.Column("enrolment_id", sa.Integer(), nullable=True),
         sa.Column("round_id", sa.Integer(), nullable=True),
+        sa.Column("facts", sa.JSON(none_as_null=True), nullable=True),
         sa.Column("return_url", sa.Text(), nullable=False),
         sa.Column("expires_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("proof_hash", sa.Text(), nullable=False),
-        sa.Column("storage_target", sa.Text(), nullable=False),
         sa.Column("cookie_hash", sa.Text(), nullable=True),
+        sa.CheckConstraint(
+            "enrolment_id IS NOT NULL OR facts IS NOT NULL", name=op.f("ck_pending_launch_somebody")
+        ),
         sa.ForeignKeyConstraint(
             ["enrolment_id"],
             ["enrolment.id"],
             name=op.f("fk_pending_launch_enrolment_id_enrolment"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["registration_id"],
+            ["registration.id"],
+            name=op.f("fk_pending_launch_registration_id_registration"),
         ),
         sa.ForeignKeyConstraint(
             ["round_id"], ["round.id"], name=op.f("fk_pending_launch_round_id_round")

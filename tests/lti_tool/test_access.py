@@ -15,11 +15,12 @@ from tests.support.school import ISSUER, School
 OPEN_ROUTES = {
     "health.process",
     "health.ready",
-    "lti.confirm_new_tab",
+    "browser.confirm_new_tab",
     "lti.jwks",
     "lti.launch",
     "lti.login",
-    "lti.new_tab",
+    "browser.new_tab",
+    "browser.prove",
     "static",
 }
 

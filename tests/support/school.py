@@ -24,7 +24,7 @@ from lti_tool.models import (
     Round,
     db,
 )
-from lti_tool.sessions import COOKIE, begin_session
+from lti_tool.sessions import COOKIE, Opened, begin_session
 
 ISSUER, CLIENT_ID = "https://moodle.school.example", "client-1"
 
@@ -125,11 +125,13 @@ class School:
         """A browser of its own with a launch session of this person."""
         with self.app.app_context():
             session = begin_session(
-                proof=Proof.COOKIE,
-                registration_id=self.registration_id,
-                enrolment_id=enrolment_id,
-                round_id=round_id,
-                return_url=ISSUER + "/course/view.php?id=2",
+                Opened(
+                    registration_id=self.registration_id,
+                    enrolment_id=enrolment_id,
+                    round_id=round_id,
+                    return_url=ISSUER + "/course/view.php?id=2",
+                ),
+                Proof.COOKIE,
             )
             db.session.commit()
         client = self.app.test_client()
