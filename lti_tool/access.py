@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Any, TypeVar
 
 from flask import Flask, g, request
-from sqlalchemy import Select, select
+from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 from werkzeug.exceptions import Forbidden, NotFound
 from werkzeug.routing import IntegerConverter, Map
@@ -140,15 +140,15 @@ def visit() -> Visit:
     return found
 
 
-def readable_conversations() -> Select[tuple[Conversation]]:
-    """The conversations this visit may see: a pupil's own, or those of the teacher's course.
+def own_or_course_conversation(conversation_id: int) -> Conversation:
+    """Return a conversation this visit may see: a pupil's own, or one of the teacher's course.
 
-    Pupil (with person), teacher and round come along.
+    NotFound otherwise, whether or not it exists. Pupil (with person), teacher and round come along.
     """
     query = (
         select(Conversation)
         .join(Conversation.pupil)
-        .where(Enrolment.course_id == visit().course.id)
+        .where(Conversation.id == conversation_id, Enrolment.course_id == visit().course.id)
         .options(
             joinedload(Conversation.pupil).joinedload(Enrolment.person),
             joinedload(Conversation.teacher).joinedload(Enrolment.person),
@@ -157,14 +157,7 @@ def readable_conversations() -> Select[tuple[Conversation]]:
     )
     if visit().role is Role.PUPIL:
         query = query.where(Conversation.pupil_id == visit().enrolment.id)
-    return query
-
-
-def own_or_course_conversation(conversation_id: int) -> Conversation:
-    """Return a conversation this visit may see; NotFound otherwise, whether or not it exists."""
-    conversation = db.session.scalars(
-        readable_conversations().where(Conversation.id == conversation_id)
-    ).one_or_none()
+    conversation = db.session.scalars(query).one_or_none()
     if conversation is None:
         raise NotFound("not_your_record")
     return conversation

@@ -5,8 +5,9 @@ from datetime import timedelta
 from urllib.parse import urlsplit
 
 from flask_babel import gettext as _
-from sqlalchemy import select
+from sqlalchemy import Exists, case, select
 from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import InstrumentedAttribute, aliased
 
 import instrument
 from lti_tool.lti.claims import Launch
@@ -21,12 +22,15 @@ from lti_tool.models import (
     Registration,
     Role,
     Round,
+    State,
     db,
     now,
 )
 
 LOOKS = 5
 """A launch makes at most four sorts of rows that a classmate's could make at the same moment."""
+FIRST_STEP, FIRST_STEP_WITH_HISTORY = "goal", "look-back"
+"""Where the pupil's form begins; `preparation.py` has the others."""
 SEEN_AGAIN = timedelta(hours=1)
 """How exactly we keep when somebody was last here: a launch a minute later writes nothing."""
 
@@ -40,6 +44,8 @@ class Enrolled:
     round: Round | None
     conversation_id: int | None
     """A pupil's own conversation in that round."""
+    at_step: str = ""
+    """The page of the preparation where the pupil was; "" before it was opened."""
 
 
 @dataclass(frozen=True)
@@ -52,6 +58,7 @@ class _Known:
     enrolment: Enrolment | None = None
     round: Round | None = None
     conversation_id: int | None = None
+    at_step: str | None = None
 
     def is_all(self, launch: Launch) -> bool:
         """Whether nothing has to be made."""
@@ -87,7 +94,20 @@ def enrol(launch: Launch, registration: Registration) -> Enrolled:
 
 def _find(launch: Launch, registration: Registration) -> _Known:
     found = db.session.execute(
-        select(Course, Deployment.id, Person, Enrolment, Round, Conversation.id)
+        select(
+            Course,
+            Deployment.id,
+            Person,
+            Enrolment,
+            Round,
+            Conversation.id,
+            case(
+                (Preparation.at_step != "", Preparation.at_step),
+                (Preparation.id.is_(None), ""),
+                (_was_closed(Enrolment.id), FIRST_STEP_WITH_HISTORY),
+                else_=FIRST_STEP,
+            ),
+        )
         .select_from(Registration)
         .outerjoin(
             Course,
@@ -111,9 +131,22 @@ def _find(launch: Launch, registration: Registration) -> _Known:
             Conversation,
             (Conversation.pupil_id == Enrolment.id) & (Conversation.round_id == Round.id),
         )
+        .outerjoin(
+            Preparation,
+            (Preparation.conversation_id == Conversation.id)
+            & (Preparation.owner_id == Enrolment.id),
+        )
         .where(Registration.id == registration.id)
     ).one()
     return _Known(*found)
+
+
+def _was_closed(pupil_id: InstrumentedAttribute[int]) -> Exists:
+    """Whether there is an earlier conversation to look back at."""
+    earlier = aliased(Conversation)
+    return (
+        select(earlier.id).where(earlier.pupil_id == pupil_id, earlier.state == State.CLOSED)
+    ).exists()
 
 
 def _record(launch: Launch, registration: Registration, known: _Known) -> Enrolled:
@@ -132,7 +165,7 @@ def _record(launch: Launch, registration: Registration, known: _Known) -> Enroll
                 Conversation.pupil_id == enrolment.id, Conversation.round_id == round_.id
             )
         )
-    return Enrolled(course, enrolment, round_, conversation_id)
+    return Enrolled(course, enrolment, round_, conversation_id, known.at_step or "")
 
 
 def enrol_administrator(launch: Launch, registration: Registration) -> int | None:

@@ -15,12 +15,11 @@ import instrument
 from lti_tool.access import (
     Right,
     own_or_course_conversation,
-    readable_conversations,
     requires,
     visit,
 )
 from lti_tool.access_log import record
-from lti_tool.enrolments import ensure_preparation
+from lti_tool.enrolments import FIRST_STEP, FIRST_STEP_WITH_HISTORY, ensure_preparation
 from lti_tool.entries import Texts, read, share
 from lti_tool.field_views import FieldView, Form, view, write_form
 from lti_tool.fields import field
@@ -30,7 +29,6 @@ from lti_tool.models import (
     Act,
     Conversation,
     Party,
-    Preparation,
     Visibility,
     db,
     now,
@@ -44,6 +42,8 @@ preparation = Blueprint(
 )
 
 GOAL, TOPIC = "prep.vb-v01", "prep.vb-v02"
+SENT = "sent"
+"""The page after the last step."""
 
 
 @dataclass(frozen=True)
@@ -59,25 +59,15 @@ class Step:
 @requires(Right.OWN_PREPARATION)
 @writes
 def begin(conversation_id: int) -> Response:
-    """Show the first page that asks something of this pupil; the mentor sees it was opened.
-
-    Most launches end here, so it takes few statements and no further redirect.
-    """
-    conversation, opened = _with_preparation(conversation_id)
+    """Go to where this pupil was; the mentor sees that it was opened."""
+    conversation = own_or_course_conversation(conversation_id)
     if conversation.state not in BEFORE_START:
         return redirect(url_for("dossier.conversation", conversation_id=conversation.id), 303)
-    if not opened:
-        ensure_preparation(conversation.id, visit().enrolment.id)
-        db.session.commit()
-    texts = read(conversation)
-    if _sent(conversation, texts):
-        return redirect(url_for("preparation.sent", conversation_id=conversation.id), 303)
-    past = history(conversation)
-    steps = _steps(conversation, past)
-    unanswered = [step for step in steps if step.keys and not _answered(step, texts)]
-    started = any(texts.own(key, Visibility.PUPIL_DRAFT) for step in steps for key in step.keys)
-    slug = unanswered[0].slug if started and unanswered else steps[-1 if started else 0].slug
-    return _page(conversation, slug, Form(), 200, texts=texts, past=past)
+    own = ensure_preparation(conversation.id, visit().enrolment.id)
+    db.session.commit()
+    slugs = [one.slug for one in _steps(conversation, history(conversation))]
+    known = own.at_step in {*slugs, SENT}
+    return redirect(_url(conversation, own.at_step if known else slugs[0]), 303)
 
 
 @preparation.get("/<slug>")
@@ -87,7 +77,10 @@ def step(conversation_id: int, slug: str) -> Response:
     conversation = own_or_course_conversation(conversation_id)
     if conversation.state not in BEFORE_START:
         return redirect(url_for("dossier.conversation", conversation_id=conversation.id), 303)
-    return _page(conversation, slug, Form(), 200)
+    past = history(conversation)
+    if slug not in {one.slug for one in _steps(conversation, past)}:
+        return redirect(url_for("preparation.begin", conversation_id=conversation.id), 303)
+    return _page(conversation, slug, Form(), 200, past=past)
 
 
 @preparation.post("/<slug>")
@@ -105,8 +98,12 @@ def save(conversation_id: int, slug: str) -> Response:
         return _page(conversation, slug, form, status)
     if here is steps[-1]:
         return _send(conversation, steps)
+    following = steps[steps.index(here) + 1].slug
+    own = ensure_preparation(conversation.id, visit().enrolment.id)
+    if own.shared_at is None:
+        own.at_step = following
     db.session.commit()
-    return redirect(_url(conversation, steps[steps.index(here) + 1].slug), 303)
+    return redirect(_url(conversation, following), 303)
 
 
 @preparation.get("/sent")
@@ -143,29 +140,12 @@ def _steps(conversation: Conversation, past: History) -> list[Step]:
         for question in instrument.load().form_questions("optional")
         if question.key in chosen
     )
-    steps = [Step("goal", _("Doel"), (GOAL,)), Step("topic", _("Onderwerp"), (TOPIC,))]
+    steps = [Step(FIRST_STEP, _("Doel"), (GOAL,)), Step("topic", _("Onderwerp"), (TOPIC,))]
     if past:
-        steps.insert(0, Step("look-back", _("Terugkijken")))
+        steps.insert(0, Step(FIRST_STEP_WITH_HISTORY, _("Terugkijken")))
     if optional:
         steps.append(Step("more", _("Nog een paar vragen"), optional))
     return [*steps, Step("check", _("Controleren en versturen"))]
-
-
-def _with_preparation(conversation_id: int) -> tuple[Conversation, bool]:
-    """Return the conversation, and whether this pupil opened its preparation before."""
-    row = db.session.execute(
-        readable_conversations()
-        .outerjoin(
-            Preparation,
-            (Preparation.conversation_id == Conversation.id)
-            & (Preparation.owner_id == Conversation.pupil_id),
-        )
-        .add_columns(Preparation.id)
-        .where(Conversation.id == conversation_id)
-    ).one_or_none()
-    if row is None:
-        raise NotFound("not_your_record")
-    return row[0], row[1] is not None
 
 
 def _find(steps: list[Step], slug: str) -> Step:
@@ -175,17 +155,11 @@ def _find(steps: list[Step], slug: str) -> Step:
     raise NotFound("no_such_step")
 
 
-def _page(  # noqa: PLR0913  # what the caller has read already is not read again
-    conversation: Conversation,
-    slug: str,
-    form: Form,
-    status: int,
-    *,
-    texts: Texts | None = None,
-    past: History | None = None,
+def _page(
+    conversation: Conversation, slug: str, form: Form, status: int, past: History | None = None
 ) -> Response:
     past = history(conversation) if past is None else past
-    texts = read(conversation) if texts is None else texts
+    texts = read(conversation)
     steps = _steps(conversation, past)
     here = _find(steps, slug)
     number = steps.index(here)
@@ -237,7 +211,8 @@ def _send(conversation: Conversation, steps: list[Step]) -> Response:
                 return _page(conversation, one.slug, form, 422)
     drafts = [field(key, visit().role) for one in steps for key in one.keys]
     share(conversation, [one for one in drafts if one])
-    ensure_preparation(conversation.id, visit().enrolment.id).shared_at = now()
+    own = ensure_preparation(conversation.id, visit().enrolment.id)
+    own.shared_at, own.at_step = now(), SENT
     record(conversation.id, Act.SENT)
     db.session.commit()
     return redirect(url_for("preparation.sent", conversation_id=conversation.id), 303)
@@ -266,10 +241,6 @@ def _rows(
                 }
             )
     return rows
-
-
-def _answered(one: Step, texts: Texts) -> bool:
-    return all(texts.own(key, Visibility.PUPIL_DRAFT).strip() for key in one.keys)
 
 
 def _sent(conversation: Conversation, texts: Texts) -> bool:

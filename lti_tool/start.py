@@ -21,10 +21,12 @@ def first_page(session_id: str, enrolled: Enrolled | None) -> str:
     if enrolled.round and enrolled.enrolment.role is Role.TEACHER:
         return url_for("course.round_page", session_id=session_id, round_id=enrolled.round.id)
     if enrolled.round and enrolled.conversation_id:
+        page = "preparation.step" if enrolled.at_step else "preparation.begin"
         return url_for(
-            "preparation.begin",
+            page,
             session_id=session_id,
             conversation_id=enrolled.conversation_id,
+            slug=enrolled.at_step or None,
         )
     return url_for("start.start", session_id=session_id)
 

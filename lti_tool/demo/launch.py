@@ -57,6 +57,7 @@ def open_tool() -> str:
             "lti_message_hint": hint,
             "client_id": lms.tool.client_id,
             "lti_deployment_id": lms.tool.deployment_id,
+            **({"lti_storage_target": lms.storage_target} if lms.storage_target else {}),
         },
     )
 

@@ -15,6 +15,7 @@ from lti_tool.demo.roster import roster
 from lti_tool.demo.school import School
 from lti_tool.demo.services import refusal_as_json
 from lti_tool.demo.state import DEFAULT_CLIENT_ID, DEFAULT_DEPLOYMENT_ID, Lms, ToolAddress
+from lti_tool.demo.storage import storage
 from lti_tool.demo.tokens import tokens
 
 __all__ = ["ToolAddress", "create_lms"]
@@ -30,22 +31,27 @@ ERRORS: Final[dict[int, tuple[str, str]]] = {
 OTHER_ERROR: Final = ("Er ging iets mis", "Probeer het nog een keer vanaf de cursus.")
 
 
-def create_lms(
+def create_lms(  # noqa: PLR0913  # what a registration is made of
     *,
     school: School,
     own_url: str,
     tool_url: str,
     client_id: str = DEFAULT_CLIENT_ID,
     deployment_id: str = DEFAULT_DEPLOYMENT_ID,
+    storage_target: str = "",
 ) -> Flask:
-    """Build an LMS that knows one tool, with a fresh key and an empty gradebook."""
+    """Build an LMS that knows one tool, with a fresh key and an empty gradebook.
+
+    `storage_target` names a storage frame to the tool: `storage.TARGET` for the one there is,
+    another name for a platform that never answers. Like Moodle it names none by default.
+    """
     tool = ToolAddress(
         issuer=own_url.rstrip("/"),
         tool_url=tool_url.rstrip("/"),
         client_id=client_id,
         deployment_id=deployment_id,
     )
-    lms = Lms(school, tool, Gradebook(school))
+    lms = Lms(school, tool, Gradebook(school), storage_target=storage_target)
     app = Flask(__name__, template_folder=str(_templates()))
     app.config.update(
         MAX_CONTENT_LENGTH=LARGEST_REQUEST,
@@ -53,7 +59,7 @@ def create_lms(
     )
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.extensions["demo_lms"] = lms
-    for blueprint in (pages, launch, tokens, roster, grades):
+    for blueprint in (pages, launch, storage, tokens, roster, grades):
         app.register_blueprint(blueprint)
     app.context_processor(lambda: {"school": school})
     app.register_error_handler(HTTPException, _show_error)

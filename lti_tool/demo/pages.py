@@ -65,6 +65,7 @@ def start() -> str:
         panes=[_pane(school, side) for side in get_args(Pane)],
         role_names=ROLE_NAMES,
         course_menu=COURSE_MENU,
+        storage_target=current_lms().storage_target,
     )
 
 

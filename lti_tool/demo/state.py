@@ -139,6 +139,8 @@ class Lms:
     school: School
     tool: ToolAddress
     gradebook: Gradebook
+    storage_target: str = ""
+    """The frame that answers `lti.*` messages; "" when there is none."""
     key: SigningKey = field(default_factory=SigningKey)
     launches: ExpiringStore[PendingLaunch] = field(default_factory=ExpiringStore)
     """By lti_message_hint."""

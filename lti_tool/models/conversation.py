@@ -162,6 +162,8 @@ class Preparation(Base, kw_only=True):
     conversation_id: Mapped[int] = mapped_column(ForeignKey("conversation.id"))
     owner_id: Mapped[int] = mapped_column(ForeignKey("enrolment.id"), index=True)
     opened_at: Mapped[datetime] = mapped_column(UtcDateTime, default_factory=now)
+    at_step: Mapped[str] = mapped_column(Text, default="")
+    """The page of the pupil's form to go on at: after the last that was saved; "" for the first."""
     shared_at: Mapped[datetime | None] = mapped_column(UtcDateTime, default=None)
     """When it was last sent (pupil) or marked ready (teacher)."""
     read_back_at: Mapped[datetime | None] = mapped_column(UtcDateTime, default=None)

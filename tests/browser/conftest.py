@@ -1,10 +1,11 @@
 """The tool and the demo LMS, served for a browser."""
 
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from cryptography.fernet import Fernet
@@ -21,6 +22,12 @@ from lti_tool.models import Registration, db
 from lti_tool.settings import Settings
 from tests.support.chromium import chromium
 from tests.support.postgres import PostgresServer, free_port
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
+
+
+KEY = Fernet.generate_key().decode()
 
 
 @dataclass(frozen=True)
@@ -44,20 +51,35 @@ def browser() -> Iterator[Browser]:
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
-def served(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Served]:
-    """A tool on an empty database and an LMS that knows it."""
+def address(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    """An empty database, once per kind."""
     if request.param == "sqlite":
-        address = f"sqlite:///{tmp_path / 'lob.sqlite3'}"
-    else:
-        server: PostgresServer = request.getfixturevalue("postgres")
-        address = server.create("browser")
+        yield f"sqlite:///{tmp_path / 'lob.sqlite3'}"
+        return
+    server: PostgresServer = request.getfixturevalue("postgres")
+    yield server.create("browser")
+    server.drop("browser")
+
+
+@pytest.fixture
+def served(address: str) -> Iterator[Served]:
+    """A tool on an empty database and an LMS that knows it."""
+    with serve(address) as both:
+        yield both
+
+
+@contextmanager
+def serve(
+    address: str, *, storage_target: str = "", cookies_in_frames: bool = True
+) -> Iterator[Served]:
+    """Serve the tool on this database and the LMS, in threads of this process."""
     port, lms_port = free_port(), free_port()
     tool_url, lms_url = f"http://127.0.0.1:{port}", f"http://localhost:{lms_port}"
     app = create_app(
         Settings(
             base_url=tool_url,
             secret_key="s" * 40,
-            encryption_keys=(Fernet.generate_key().decode(),),
+            encryption_keys=(KEY,),
             database_url=address,
         )
     )
@@ -74,16 +96,35 @@ def served(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Served]:
             )
         )
         db.session.commit()
+    if not cookies_in_frames:
+        app.wsgi_app = without_cookies_in_frames(app.wsgi_app)  # type: ignore[method-assign, assignment]
     lms = create_lms(
-        school=DEMO_SCHOOL, own_url=lms_url, tool_url=tool_url, client_id="demo-client"
+        school=DEMO_SCHOOL,
+        own_url=lms_url,
+        tool_url=tool_url,
+        client_id="demo-client",
+        storage_target=storage_target,
     )
     with listening("127.0.0.1", port, app), listening("localhost", lms_port, lms):
         yield Served(app, lms_url, tool_url)
     with app.app_context():
         db.session.remove()
         db.engine.dispose()
-    if request.param == "postgresql":
-        server.drop("browser")
+
+
+def without_cookies_in_frames(app: "WSGIApplication") -> "WSGIApplication":
+    """Serve as to a browser that keeps no cookies in frames, such as an older iPad's."""
+
+    def wrapped(environ: "WSGIEnvironment", start_response: "StartResponse") -> "Iterable[bytes]":
+        framed = environ.get("HTTP_SEC_FETCH_DEST") == "iframe"
+
+        def start(status: str, headers: list[tuple[str, str]], *rest: Any) -> Any:
+            kept = [one for one in headers if not framed or one[0].lower() != "set-cookie"]
+            return start_response(status, kept, *rest)
+
+        return app(environ, start)
+
+    return wrapped
 
 
 @contextmanager
@@ -92,7 +133,9 @@ def listening(host: str, port: int, app: Flask) -> Iterator[None]:
     server = make_server(host, port, app, threaded=True)
     thread = threading.Thread(target=server.serve_forever)
     thread.start()
-    yield
-    server.shutdown()
-    thread.join()
-    server.server_close()
+    try:
+        yield
+    finally:
+        server.shutdown()
+        thread.join()
+        server.server_close()

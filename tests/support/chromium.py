@@ -1,8 +1,11 @@
 """Debian's Chromium, driven by Playwright, watched for errors and for strangers on the network."""
 
+import json
 import shutil
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
+from pathlib import Path
+from typing import Any
 from urllib.parse import urlsplit
 
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Route, sync_playwright
@@ -31,19 +34,45 @@ EXPECTED = (
 @contextmanager
 def chromium() -> Iterator[Browser]:
     """Start the browser; `make test` installs it."""
-    program = shutil.which("chromium")
-    if program is None:
-        raise RuntimeError("Chromium is missing; `make test` installs it")
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=program, args=ARGUMENTS)
+        browser = playwright.chromium.launch(executable_path=program(), args=ARGUMENTS)
         yield browser
         browser.close()
+
+
+def program() -> str:
+    """Where Chromium is."""
+    found = shutil.which("chromium")
+    if found is None:
+        raise RuntimeError("Chromium is missing; `make test` installs it")
+    return found
 
 
 @contextmanager
 def person(browser: Browser, *, width: int = 1280, height: int = 800) -> Iterator[BrowserContext]:
     """A browser of one person; fails at the end when a page complained or called a stranger."""
     context = browser.new_context(viewport={"width": width, "height": height}, locale="nl-NL")
+    with watched(context), closing(context):
+        yield context
+
+
+@contextmanager
+def profile(
+    browser: Browser, folder: Path, preferences: dict[str, Any]
+) -> Iterator[BrowserContext]:
+    """A browser of one person who changed its settings; watched like any other."""
+    (folder / "Default").mkdir(parents=True)
+    (folder / "Default" / "Preferences").write_text(json.dumps(preferences), encoding="utf-8")
+    context = browser.browser_type.launch_persistent_context(
+        folder, executable_path=program(), args=ARGUMENTS, locale="nl-NL"
+    )
+    with watched(context), closing(context):
+        yield context
+
+
+@contextmanager
+def watched(context: BrowserContext) -> Iterator[None]:
+    """Fail at the end when a page complained or called a stranger."""
     context.set_default_timeout(10_000)
     complaints: list[str] = []
 
@@ -61,6 +90,5 @@ def person(browser: Browser, *, width: int = 1280, height: int = 800) -> Iterato
     context.on("console", hear)
     context.on("weberror", lambda error: complaints.append(str(error.error)))
     context.route("**/*", guard)
-    yield context
-    context.close()
+    yield
     assert not complaints, complaints

@@ -17,6 +17,7 @@ PLAIN_TEXT = {
     "course",
     "round",
     "grade_report.reason",
+    "preparation.at_step",
     "launch_state",
     "pending_launch",
     "launch_session",
