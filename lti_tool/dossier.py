@@ -19,7 +19,7 @@ from lti_tool.access_log import record_view
 from lti_tool.conversations import agreements_of, may_reopen, may_settle
 from lti_tool.entries import Texts, read
 from lti_tool.field_views import FieldView, Form, view, write_form
-from lti_tool.fields import EVALUATION, NEXT
+from lti_tool.fields import EVALUATION, NEXT, drafts_of
 from lti_tool.history import History, history, history_of
 from lti_tool.models import (
     BEFORE_START,
@@ -166,6 +166,7 @@ def _page(found: Conversation, form: Form, status: int) -> Response:
         texts=texts,
         told=Told(found, here),
         prepared={key: text for key, text in prepared.items() if text},
+        unsent=_unsent(found, texts) if is_pupil else {},
         teacher_ready=ready is not None or found.state not in BEFORE_START,
         must_answer=must_answer,
         reasons=reasons,
@@ -181,6 +182,19 @@ def _page(found: Conversation, form: Form, status: int) -> Response:
         errors=form.summary,
     )
     return make_response(page, status)
+
+
+def _unsent(found: Conversation, texts: Texts) -> dict[str, str]:
+    """What a pupil wrote and had not sent when the form closed, by question; theirs alone."""
+    if found.state in BEFORE_START:
+        return {}
+    drafts = {
+        one.key.removeprefix("prep."): texts.own(one.key, Visibility.PUPIL_DRAFT)
+        for one in drafts_of(Role.PUPIL)
+    }
+    return {
+        key: text for key, text in drafts.items() if text and text != texts.shared(f"prep.{key}")
+    }
 
 
 def _fields(found: Conversation, texts: Texts, form: Form) -> list[FieldView]:

@@ -14,7 +14,7 @@ from lti_tool.conversations import conversation_in
 from lti_tool.enrolments import ensure_preparation
 from lti_tool.entries import Texts, read, share
 from lti_tool.field_views import Form, view, write_form
-from lti_tool.fields import field
+from lti_tool.fields import drafts_of
 from lti_tool.forms import Posted
 from lti_tool.history import history
 from lti_tool.models import (
@@ -130,8 +130,7 @@ def _remove_question(conversation: Conversation, number: str) -> None:
 
 
 def _share(conversation: Conversation, preparation: Preparation) -> None:
-    drafts = [field(key, visit().role) for key in SHARED_KEYS]
-    share(conversation, [one for one in drafts if one])
+    share(conversation, drafts_of(visit().role))
     db.session.execute(
         update(MustAnswer)
         .where(
@@ -175,7 +174,8 @@ def _page(conversation: Conversation, form: Form, posted: Posted, status: int) -
         "prep.lookup": _("Wat zocht je op? Om te delen"),
         "private.lookup": _("Wat zocht je op? Voor jezelf"),
     }
-    changed = mine is not None and mine.shared_at is not None and _changed(texts)
+    must_answer = _must_answer(conversation)
+    changed = mine is not None and mine.shared_at is not None and _changed(texts, must_answer)
     page_ = render_template(
         "teacher_preparation/page.html",
         conversation=conversation,
@@ -195,7 +195,7 @@ def _page(conversation: Conversation, form: Form, posted: Posted, status: int) -
         ready_at=mine.shared_at if mine else None,
         changed=changed,
         read_back=mine is not None and mine.read_back_at is not None,
-        must_answer=_must_answer(conversation),
+        must_answer=must_answer,
         bank=[
             (question.key, f"{phase.number}. {question.spoken}")
             for phase in content.phases
@@ -214,9 +214,9 @@ def _page(conversation: Conversation, form: Form, posted: Posted, status: int) -
     return make_response(page_, status)
 
 
-def _changed(texts: Texts) -> bool:
+def _changed(texts: Texts, must_answer: list[MustAnswer]) -> bool:
     mine = visit().enrolment.id
-    return any(
+    return any(one.visibility == Visibility.TEACHER_DRAFT for one in must_answer) or any(
         texts.own(key, Visibility.TEACHER_DRAFT) != texts.shared(key, mine) for key in SHARED_KEYS
     )
 

@@ -25,6 +25,7 @@ from lti_tool.models import (
     OutcomeKind,
     QuestionMark,
     Remark,
+    State,
     Visibility,
     db,
 )
@@ -48,8 +49,12 @@ class Screen:
 
     @property
     def pupil_chairs(self) -> bool:
-        """True: the screen lies open between two people; nothing private may be on it."""
-        return self.conversation.chair == Chair.PUPIL
+        """True: the screen lies open between two people; nothing private may be on it.
+
+        Only while they talk: afterwards the mentor looks back alone.
+        """
+        under_way = self.conversation.state == State.STARTED
+        return under_way and self.conversation.chair == Chair.PUPIL
 
     @property
     def anchor(self) -> Experience | None:
@@ -121,6 +126,8 @@ def phase_fields(phase: Phase, *, private: bool = True) -> list[tuple[str, str, 
         found.append((f"conclusion.{phase.key}", label, _("In de woorden van de leerling.")))
     if phase.step == "conversation":
         found.append((f"note.{phase.key}", _("Aantekening van dit gesprek"), ""))
+    if private and phase.key == "voorbereiding":
+        found.append(("private.lookup", _("Opgezocht voor jezelf"), ""))
     if private:
         found.append((f"private.{phase.key}", _("Privé-aantekening"), ""))
     return found
