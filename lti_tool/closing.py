@@ -20,8 +20,8 @@ from lti_tool.conversations import (
     agreements_of,
     conversation_in,
     conversation_under_way,
+    for_the_screen,
     may_reopen,
-    may_settle,
 )
 from lti_tool.field_views import Form, view, write_form
 from lti_tool.fields import EVALUATION, NEXT
@@ -242,8 +242,7 @@ def _page(conversation: Conversation, form: Form, posted: Posted, status: int) -
         upcoming=[f"next.{one}" for one in NEXT],
         seats=_seats(conversation),
         participants=_participants(conversation),
-        agreements=agreements_of(conversation),
-        may_settle=may_settle,
+        agreements=for_the_screen(conversation, agreements_of(conversation)),
         named=[one for one in screen.outcomes if one.kind == OutcomeKind.NAMED],
         doubts=[one for one in screen.outcomes if one.kind == OutcomeKind.DOUBT],
         pupil=name,

@@ -10,12 +10,12 @@ from sqlalchemy import select
 import instrument
 from instrument import Phase
 from lti_tool.access import visit
+from lti_tool.conversations import pupil_chairs
 from lti_tool.entries import Texts, read
 from lti_tool.field_views import FieldView, Form, view, with_refusal
 from lti_tool.fields import field
 from lti_tool.history import History, history
 from lti_tool.models import (
-    Chair,
     Conversation,
     Experience,
     Goal,
@@ -25,7 +25,6 @@ from lti_tool.models import (
     OutcomeKind,
     QuestionMark,
     Remark,
-    State,
     Visibility,
     db,
 )
@@ -49,12 +48,8 @@ class Screen:
 
     @property
     def pupil_chairs(self) -> bool:
-        """True: the screen lies open between two people; nothing private may be on it.
-
-        Only while they talk: afterwards the mentor looks back alone.
-        """
-        under_way = self.conversation.state == State.STARTED
-        return under_way and self.conversation.chair == Chair.PUPIL
+        """True: nothing private may be on the screen."""
+        return pupil_chairs(self.conversation)
 
     @property
     def anchor(self) -> Experience | None:

@@ -115,3 +115,20 @@ def test_a_workplace_agreement_is_not_the_pupils_to_read(talk: Talk) -> None:
     fields = {"party": "workplace", "kind": "action", "what": agreement.what, "pupil_reads": "1"}
     talk.post(f"agreements/{agreement.id}", **fields)
     assert "Ruimte in het rooster" in talk.get("agreements/", talk.noor).text
+
+
+def test_a_workplace_agreement_is_not_on_a_screen_the_pupil_looks_at(talk: Talk) -> None:
+    talk.start()
+    talk.agree("workplace", "Ruimte in het rooster maken")
+    talk.post("guide/chair", chair="pupil")
+    for path in ("closing/", "agreements/"):
+        assert "Ruimte in het rooster" not in talk.get(path).text
+    talk.post("closing/participants", party="workplace")
+    assert "Praktijkopleider heeft geen afspraak" not in talk.get("closing/").text
+    talk.close()
+    assert "Ruimte in het rooster" in talk.get("").text
+    following = talk.next()
+    following.start()
+    assert "Ruimte in het rooster" in following.get("guide/doel").text
+    following.post("guide/chair", chair="pupil")
+    assert "Ruimte in het rooster" not in following.get("guide/doel").text
