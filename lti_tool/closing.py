@@ -88,7 +88,7 @@ def close(conversation_id: int) -> Response:
         if not seat.agreements and not seat.reason:
             message = _(
                 "%(who)s heeft nog geen afspraak. Maak er een, of schrijf op waarom niet.",
-                who=words.party(seat.party),
+                who=words.the_party(seat.party),
             )
             posted.errors.append((f"reason-{seat.party.value}", message))
     if posted.errors:
@@ -173,7 +173,7 @@ def _participants(conversation: Conversation) -> list[Participant]:
 
 
 def _seats(conversation: Conversation) -> list[Seat]:
-    """Pupil and teacher always, others when they are there, are named, or own an agreement."""
+    """Pupil and teacher always, others when they are named; people of one party share a seat."""
     made = agreements_of(conversation)
     reasons = {
         one.party: one.reason
@@ -181,13 +181,15 @@ def _seats(conversation: Conversation) -> list[Seat]:
             select(NoAgreement).where(NoAgreement.conversation_id == conversation.id)
         )
     }
-    named = {one.party: one.description for one in _participants(conversation)}
+    named: dict[Party, list[str]] = {}
+    for one in _participants(conversation):
+        named.setdefault(one.party, []).append(one.description)
     parties = [Party.PUPIL, Party.TEACHER]
     parties += [one for one in (Party.WORKPLACE, Party.OTHER) if one in named]
     return [
         Seat(
             party=party,
-            description=named.get(party, ""),
+            description=", ".join(filter(None, named.get(party, []))),
             agreements=len([one for one in made if one.party == party]),
             reason=reasons.get(party, ""),
         )

@@ -5,6 +5,7 @@ from typing import Any
 
 from flask import url_for
 from flask_babel import gettext as _
+from flask_babel import ngettext
 from sqlalchemy import select
 
 import instrument
@@ -140,7 +141,7 @@ def field_views(screen: Screen, phase: Phase, form: Form) -> dict[str, FieldView
 def navigation(screen: Screen, phase_key: str) -> list[dict[str, Any]]:
     """The ten phases under their steps, with a short mark where something is."""
     content = instrument.load()
-    marks = {"doel": _("%(number)s doelen", number=len(screen.goals)) if screen.goals else ""}
+    marks = {"doel": _goals(len(screen.goals)) if screen.goals else ""}
     for phase in content.phases:
         number = len([one for one in screen.outcomes if one.phase_key == phase.key])
         if number:
@@ -166,6 +167,10 @@ def navigation(screen: Screen, phase_key: str) -> list[dict[str, Any]]:
             }
         )
     return groups
+
+
+def _goals(number: int) -> str:
+    return ngettext("%(num)s doel", "%(num)s doelen", number)
 
 
 def _phase_url(conversation: Conversation, phase_key: str) -> str:
