@@ -26,6 +26,7 @@ from lti_tool.conversations import (
 from lti_tool.field_views import Form, view, write_form
 from lti_tool.fields import EVALUATION, NEXT
 from lti_tool.forms import Posted
+from lti_tool.guide.groups import shown_groups
 from lti_tool.guide.page import goal_lines, load_screen, navigation, remark_view
 from lti_tool.models import (
     BEFORE_START,
@@ -239,6 +240,7 @@ def _page(conversation: Conversation, form: Form, posted: Posted, status: int) -
         phase=content.phase_by_key["afronding"],
         groups=navigation(screen, "afronding"),
         goals=goal_lines(screen),
+        questions=shown_groups(screen, content.phase_by_key["afronding"]),
         fields=fields,
         evaluation=[f"evaluation.{key}" for key in EVALUATION],
         upcoming=[f"next.{one}" for one in NEXT],
