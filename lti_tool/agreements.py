@@ -1,16 +1,17 @@
 """Small agreements, per party: made in the conversation, kept up until people settle them."""
 
 from flask import Blueprint, make_response, redirect, render_template, request, url_for
-from flask_babel import gettext as _
 from sqlalchemy import select
-from werkzeug.exceptions import Conflict, NotFound
+from werkzeug.exceptions import NotFound, RequestEntityTooLarge
 from werkzeug.wrappers import Response
 
 from lti_tool import words
 from lti_tool.access import Right, own_or_course_conversation, requires, visit
+from lti_tool.agreement_form import assignment_hint, builds_on_choices, fill, kinds
 from lti_tool.conversations import (
     agreements_of,
     conversation_under_way,
+    for_the_screen,
     may_settle,
 )
 from lti_tool.entries import read
@@ -19,14 +20,11 @@ from lti_tool.history import history
 from lti_tool.models import (
     Agreement,
     AgreementKind,
-    AgreementStep,
     Conversation,
-    Outcome,
     Party,
     Role,
     Settled,
     State,
-    Visibility,
     db,
     now,
 )
@@ -40,20 +38,6 @@ agreements = Blueprint(
 
 LONG = 200
 """Characters of "what" from which we suggest to split."""
-TEACHERS_KINDS = (
-    AgreementKind.LOOK_UP,
-    AgreementKind.JOIN,
-    AgreementKind.ARRANGE,
-    AgreementKind.MAKE_ASSIGNMENT,
-    AgreementKind.OTHER,
-)
-OTHERS_KINDS = (
-    AgreementKind.ACTION,
-    AgreementKind.ASSIGNMENT,
-    AgreementKind.EVIDENCE,
-    AgreementKind.CONTACT,
-    AgreementKind.OTHER,
-)
 
 
 @agreements.get("/")
@@ -64,7 +48,7 @@ def page(conversation_id: int) -> str:
     return render_template(
         "agreements/page.html",
         conversation=conversation,
-        own=agreements_of(conversation),
+        own=for_the_screen(conversation, agreements_of(conversation)),
         earlier=history(conversation).open_agreements,
         may_settle=may_settle,
         may_edit=_may_edit,
@@ -102,7 +86,7 @@ def add(conversation_id: int) -> Response:
         conversation_id=conversation.id, party=Party.PUPIL, kind=AgreementKind.ACTION, what=""
     )
     with db.session.no_autoflush:
-        posted = _fill(conversation, made)
+        posted = fill(conversation, made)
         if posted.errors:
             return _form(conversation, made, posted, 422)
     db.session.add(made)
@@ -129,7 +113,7 @@ def save(conversation_id: int, agreement_id: int) -> Response:
         db.session.commit()
         return _to_list(conversation)
     with db.session.no_autoflush:
-        posted = _fill(conversation, agreement)
+        posted = fill(conversation, agreement)
         if posted.errors:
             answer = _form(conversation, agreement, posted, 422)
             db.session.rollback()
@@ -146,10 +130,13 @@ def settle(conversation_id: int, agreement_id: int) -> Response:
     agreement = _reachable(conversation, agreement_id)
     posted = Posted()
     if "evidence" in request.form:
-        agreement.evidence = posted.text("evidence")
+        agreement.evidence = _with_both(
+            agreement.evidence,
+            typed=posted.text("evidence"),
+            seen=request.form.get("evidence_seen", "").strip(),
+        )
     if posted.errors:
-        db.session.rollback()
-        raise Conflict("too_long")
+        raise RequestEntityTooLarge("evidence_too_long")
     chosen = request.form.get("settled", "")
     if chosen in set(Settled):
         agreement.settled, agreement.settled_at = Settled(chosen), now()
@@ -172,6 +159,13 @@ def tick_step(conversation_id: int, agreement_id: int, step_id: int) -> Response
     step.done_at = (step.done_at or now()) if Posted().ticked("done") else None
     db.session.commit()
     return _back(conversation)
+
+
+def _with_both(stands: str, *, typed: str, seen: str) -> str:
+    """What was typed; beside it what somebody else wrote since `seen` was shown."""
+    if typed == seen:
+        return stands
+    return typed if stands in {seen, typed} else f"{stands}\n{typed}"
 
 
 def _may_edit(conversation: Conversation, agreement: Agreement) -> bool:
@@ -201,63 +195,12 @@ def _reachable(conversation: Conversation, agreement_id: int) -> Agreement:
     return agreement
 
 
-def _fill(conversation: Conversation, agreement: Agreement) -> Posted:
-    """Take the posted values over; whatever is wrong is in the errors."""
-    posted = Posted()
-    if visit().role is Role.TEACHER:
-        _fill_party(agreement, posted)
-    agreement.kind = posted.choice("kind", AgreementKind) or AgreementKind.OTHER
-    agreement.what = posted.text("what", required=_("Schrijf op wat jullie afspreken."))
-    agreement.due_on = posted.day("due_on")
-    for name in ("done_when", "how", "why"):
-        setattr(agreement, name, posted.text(name))
-    agreement.evidence_wanted = posted.ticked("evidence_wanted")
-    outcome_id = posted.number("outcome_id")
-    known = {one.id for one in _linkable(conversation)}
-    agreement.outcome_id = outcome_id if outcome_id in known else None
-    _fill_steps(agreement, posted.text("steps"))
-    return posted
-
-
-def _fill_party(agreement: Agreement, posted: Posted) -> None:
-    """Who does it, and who reads it: a workplace's agreement is its own unless shared."""
-    party = posted.choice("party", Party, required=_("Kies wie dit doet."))
-    agreement.party = party or agreement.party
-    agreement.party_description = posted.text("party_description")
-    agreement.informed_by = posted.choice("informed_by", Party)
-    alone = agreement.party == Party.WORKPLACE and not posted.ticked("pupil_reads")
-    agreement.visibility = Visibility.PARTY if alone else Visibility.SHARED
-
-
-def _fill_steps(agreement: Agreement, text: str) -> None:
-    """One step per line; a step that stays keeps its tick."""
-    kept = {step.text: step for step in agreement.steps}
-    lines = list(dict.fromkeys(line.strip() for line in text.split("\n") if line.strip()))
-    agreement.steps = [
-        kept.get(line) or AgreementStep(text=line, visibility=agreement.visibility)
-        for line in lines
-    ]
-    for step in agreement.steps:
-        step.visibility = agreement.visibility
-
-
-def _linkable(conversation: Conversation) -> list[Outcome]:
-    """What an action can build on: outcomes of this conversation and earlier open doubts."""
-    here = db.session.scalars(
-        select(Outcome).where(Outcome.conversation_id == conversation.id).order_by(Outcome.id)
-    )
-    return [*here, *history(conversation).open_doubts()]
-
-
 def _form(
     conversation: Conversation, agreement: Agreement, posted: Posted, status: int
 ) -> Response:
     due_on = request.form.get("due_on")
     if due_on is None:
         due_on = agreement.due_on.isoformat() if agreement.due_on else ""
-    kinds: tuple[AgreementKind, ...] = OTHERS_KINDS
-    if visit().role is Role.TEACHER:
-        kinds = (*OTHERS_KINDS[:-1], *TEACHERS_KINDS)
     page_ = render_template(
         "agreements/form.html",
         conversation=conversation,
@@ -265,12 +208,10 @@ def _form(
         due_on=due_on,
         steps="\n".join(step.text for step in agreement.steps),
         parties=[(one.value, words.party(one)) for one in Party],
-        kinds=[(one.value, words.agreement_kind(one)) for one in kinds],
+        kinds=[(one.value, words.agreement_kind(one)) for one in kinds()],
         informers=[(one.value, words.party(one)) for one in (Party.PUPIL, Party.TEACHER)],
-        outcomes=[
-            (str(one.id), one.text or _("een twijfel zonder woorden"))
-            for one in _linkable(conversation)
-        ],
+        builds_on=builds_on_choices(conversation),
+        assignment_hint=assignment_hint(agreement),
         posted=posted,
         errors=posted.errors,
     )

@@ -30,6 +30,7 @@ def script_texts() -> dict[str, str]:
             "het opnieuw."
         ),
         "failed": _("Niet opgeslagen. Je tekst blijft hier staan en we proberen het opnieuw."),
+        "choiceFailed": _("Je keuze is niet opgeslagen. Sla haar onderaan de pagina opnieuw op."),
         "restored": _("Tekst die nog niet was opgeslagen, is teruggezet."),
         "ended": _(
             "Je sessie is afgelopen. Je tekst is op dit apparaat bewaard. Open het "

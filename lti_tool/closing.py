@@ -20,12 +20,13 @@ from lti_tool.conversations import (
     agreements_of,
     conversation_in,
     conversation_under_way,
+    for_the_screen,
     may_reopen,
-    may_settle,
 )
 from lti_tool.field_views import Form, view, write_form
 from lti_tool.fields import EVALUATION, NEXT
 from lti_tool.forms import Posted
+from lti_tool.guide.groups import shown_groups
 from lti_tool.guide.page import goal_lines, load_screen, navigation, remark_view
 from lti_tool.models import (
     BEFORE_START,
@@ -88,7 +89,7 @@ def close(conversation_id: int) -> Response:
         if not seat.agreements and not seat.reason:
             message = _(
                 "%(who)s heeft nog geen afspraak. Maak er een, of schrijf op waarom niet.",
-                who=words.party(seat.party),
+                who=words.the_party(seat.party),
             )
             posted.errors.append((f"reason-{seat.party.value}", message))
     if posted.errors:
@@ -173,7 +174,7 @@ def _participants(conversation: Conversation) -> list[Participant]:
 
 
 def _seats(conversation: Conversation) -> list[Seat]:
-    """Pupil and teacher always, others when they are there, are named, or own an agreement."""
+    """Pupil and teacher always, others when they are named; people of one party share a seat."""
     made = agreements_of(conversation)
     reasons = {
         one.party: one.reason
@@ -181,13 +182,15 @@ def _seats(conversation: Conversation) -> list[Seat]:
             select(NoAgreement).where(NoAgreement.conversation_id == conversation.id)
         )
     }
-    named = {one.party: one.description for one in _participants(conversation)}
+    named: dict[Party, list[str]] = {}
+    for one in _participants(conversation):
+        named.setdefault(one.party, []).append(one.description)
     parties = [Party.PUPIL, Party.TEACHER]
     parties += [one for one in (Party.WORKPLACE, Party.OTHER) if one in named]
     return [
         Seat(
             party=party,
-            description=named.get(party, ""),
+            description=", ".join(filter(None, named.get(party, []))),
             agreements=len([one for one in made if one.party == party]),
             reason=reasons.get(party, ""),
         )
@@ -237,13 +240,13 @@ def _page(conversation: Conversation, form: Form, posted: Posted, status: int) -
         phase=content.phase_by_key["afronding"],
         groups=navigation(screen, "afronding"),
         goals=goal_lines(screen),
+        questions=shown_groups(screen, content.phase_by_key["afronding"]),
         fields=fields,
         evaluation=[f"evaluation.{key}" for key in EVALUATION],
         upcoming=[f"next.{one}" for one in NEXT],
         seats=_seats(conversation),
         participants=_participants(conversation),
-        agreements=agreements_of(conversation),
-        may_settle=may_settle,
+        agreements=for_the_screen(conversation, agreements_of(conversation)),
         named=[one for one in screen.outcomes if one.kind == OutcomeKind.NAMED],
         doubts=[one for one in screen.outcomes if one.kind == OutcomeKind.DOUBT],
         pupil=name,

@@ -4,7 +4,7 @@ from sqlalchemy import ColumnElement, select, true
 from werkzeug.exceptions import Conflict
 
 from lti_tool.access import own_or_course_conversation, visit
-from lti_tool.models import Agreement, Conversation, Party, Role, State, Visibility, db
+from lti_tool.models import Agreement, Chair, Conversation, Party, Role, State, Visibility, db
 from lti_tool.times import local_date, today
 
 
@@ -36,11 +36,26 @@ def agreements_of(conversation: Conversation) -> list[Agreement]:
     return list(rows)
 
 
+def pupil_chairs(conversation: Conversation) -> bool:
+    """True: the screen lies open between two people; nothing private may be on it.
+
+    Only while they talk: afterwards the mentor looks back alone.
+    """
+    return conversation.state == State.STARTED and conversation.chair == Chair.PUPIL
+
+
 def readable_agreements() -> ColumnElement[bool]:
     """What a third party agreed to do is read by teachers, and by a pupil when it is shared."""
     if visit().role is Role.TEACHER:
         return true()
     return Agreement.visibility == Visibility.SHARED
+
+
+def for_the_screen(conversation: Conversation, rows: list[Agreement]) -> list[Agreement]:
+    """Those of `rows` the pupil may see, when the pupil looks along; else all."""
+    if not pupil_chairs(conversation):
+        return rows
+    return [one for one in rows if one.visibility == Visibility.SHARED]
 
 
 def may_settle(agreement: Agreement) -> bool:

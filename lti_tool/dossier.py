@@ -19,7 +19,7 @@ from lti_tool.access_log import record_view
 from lti_tool.conversations import agreements_of, may_reopen, may_settle
 from lti_tool.entries import Texts, read
 from lti_tool.field_views import FieldView, Form, view, write_form
-from lti_tool.fields import EVALUATION, NEXT
+from lti_tool.fields import EVALUATION, NEXT, drafts_of
 from lti_tool.history import History, history, history_of
 from lti_tool.models import (
     BEFORE_START,
@@ -38,6 +38,14 @@ from lti_tool.models import (
 dossier = Blueprint("dossier", __name__, url_prefix="/s/<session_id>")
 
 
+OPEN_KEYS = (
+    *(f"evaluation.{key}" for key in EVALUATION),
+    *(f"next.{name}" for name in NEXT),
+    "own-question.text",
+)
+"""What a pupil writes on an own device, and a teacher after closing."""
+
+
 @dataclass(frozen=True)
 class Told:
     """One closed conversation of a timeline."""
@@ -54,6 +62,18 @@ class Told:
         """A shared text of this conversation."""
         return self.past.texts.get((self.conversation.id, key), "")
 
+    def beside_outcomes(self, phase_key: str) -> list[tuple[str, str]]:
+        """What a phase records beside outcomes and conclusion: label and text, where there is."""
+        labels = {
+            "motieven": {
+                "motive.situation": _("De situatie"),
+                "motive.meaning": _("Wat dit zegt"),
+                "motive.next": _("Wat nu"),
+            },
+            "sturing": {"own-question.text": _("Eigen vraag")},
+        }.get(phase_key, {})
+        return [(label, self.text(key)) for key, label in labels.items() if self.text(key)]
+
 
 @dossier.get("/conversations/<int:conversation_id>/")
 @requires(Right.ENTRY)
@@ -69,7 +89,7 @@ def conversation(conversation_id: int) -> Response:
 def answer(conversation_id: int) -> Response:
     """Save evaluation and next topic, from the pupil's own device (G40, V4)."""
     found = own_or_course_conversation(conversation_id)
-    form = write_form(found, _open_keys())
+    form = write_form(found, OPEN_KEYS)
     db.session.commit()
     if form.errors:
         return _page(found, form, 422)
@@ -131,10 +151,6 @@ def pupil(enrolment_id: int) -> str:
     )
 
 
-def _open_keys() -> list[str]:
-    return [f"evaluation.{key}" for key in EVALUATION] + [f"next.{name}" for name in NEXT]
-
-
 def _page(found: Conversation, form: Form, status: int) -> Response:
     content = instrument.load()
     texts, here = read(found), history_of(found.pupil_id, only=found)
@@ -166,6 +182,7 @@ def _page(found: Conversation, form: Form, status: int) -> Response:
         texts=texts,
         told=Told(found, here),
         prepared={key: text for key, text in prepared.items() if text},
+        unsent=_unsent(found, texts) if is_pupil else {},
         teacher_ready=ready is not None or found.state not in BEFORE_START,
         must_answer=must_answer,
         reasons=reasons,
@@ -183,8 +200,21 @@ def _page(found: Conversation, form: Form, status: int) -> Response:
     return make_response(page, status)
 
 
+def _unsent(found: Conversation, texts: Texts) -> dict[str, str]:
+    """What a pupil wrote and had not sent when the form closed, by question; theirs alone."""
+    if found.state in BEFORE_START:
+        return {}
+    drafts = {
+        one.key.removeprefix("prep."): texts.own(one.key, Visibility.PUPIL_DRAFT)
+        for one in drafts_of(Role.PUPIL)
+    }
+    return {
+        key: text for key, text in drafts.items() if text and text != texts.shared(f"prep.{key}")
+    }
+
+
 def _fields(found: Conversation, texts: Texts, form: Form) -> list[FieldView]:
-    """Evaluation and next topic, in words for who reads the page."""
+    """What may be written here, in words for who reads the page."""
     if found.state in BEFORE_START:
         return []
     questions = instrument.load().question_by_key
@@ -194,10 +224,13 @@ def _fields(found: Conversation, texts: Texts, form: Form) -> list[FieldView]:
         "next.teacher": _("Wat bereidt je mentor voor?"),
         "next.approach": _("Hoe pakken jullie het aan?"),
     }
+    if found.state == State.STARTED:
+        labels["own-question.text"] = _("Heb je een eigen vraag?")
     if visit().role is Role.TEACHER:
         labels |= {
             "next.topic": _("Waar wil de leerling het in het volgende gesprek over hebben?"),
             "next.pupil": _("Wat bereidt de leerling voor?"),
             "next.teacher": _("Wat bereidt de mentor voor?"),
         }
+        labels.pop("own-question.text", None)
     return [view(found, key, texts, label=label, form=form) for key, label in labels.items()]

@@ -305,14 +305,20 @@ def _round(course: Course, launch: Launch, known: Round | None) -> Round | None:
 
 
 def ensure_preparation(conversation_id: int, owner_id: int) -> Preparation:
-    """Return this person's preparation, made when it is not there yet. Flushes."""
-    preparation = db.session.scalars(
-        select(Preparation).where(
-            Preparation.conversation_id == conversation_id, Preparation.owner_id == owner_id
-        )
-    ).one_or_none()
-    if preparation is None:
-        preparation = Preparation(conversation_id=conversation_id, owner_id=owner_id)
-        db.session.add(preparation)
-        db.session.flush()
+    """Return this person's preparation, made when it is not there yet. Flushes.
+
+    Two windows that open it at the same moment get the same one.
+    """
+    query = select(Preparation).where(
+        Preparation.conversation_id == conversation_id, Preparation.owner_id == owner_id
+    )
+    preparation = db.session.scalars(query).one_or_none()
+    if preparation is not None:
+        return preparation
+    preparation = Preparation(conversation_id=conversation_id, owner_id=owner_id)
+    try:
+        with db.session.begin_nested():
+            db.session.add(preparation)
+    except IntegrityError:
+        return db.session.scalars(query).one()
     return preparation

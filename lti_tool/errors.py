@@ -18,7 +18,43 @@ from lti_tool.sessions import SessionEnded
 
 log = structlog.get_logger("refused")
 
-HIDDEN_FIELDS = ("csrf_token", "id_token", "state")
+NOT_WRITTEN = frozenset(
+    [
+        "csrf_token",
+        "id_token",
+        "state",
+        "evidence_seen",
+        "action",
+        "agreed",
+        "answered",
+        "asked",
+        "back",
+        "brought_by",
+        "chair",
+        "confirmed",
+        "done",
+        "evidence_wanted",
+        "group",
+        "informed_by",
+        "kind",
+        "outcome_id",
+        "owner",
+        "participant",
+        "party",
+        "phase",
+        "picked",
+        "present",
+        "pupil_reads",
+        "purpose",
+        "questions",
+        "read_back",
+        "replaces",
+        "scope",
+        "settled",
+        "without_internship",
+    ]
+)
+"""Form fields that carry a choice or a secret, not what somebody wrote."""
 
 
 @dataclass(frozen=True)
@@ -227,7 +263,7 @@ def typed_text() -> list[tuple[str, str]]:
         return [
             (name, value)
             for name, value in fields
-            if value.strip() and name not in HIDDEN_FIELDS and not name.startswith("revision")
+            if value.strip() and name not in NOT_WRITTEN and not name.startswith("revision")
         ]
     except HTTPException:
         return []

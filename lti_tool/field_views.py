@@ -148,7 +148,7 @@ def who_reads(level: Visibility, role: Role) -> str:
     if level == Visibility.PUPIL_DRAFT:
         return _("Alleen jij, totdat je het verstuurt")
     if level == Visibility.TEACHER_DRAFT:
-        return _("Alleen jij, totdat je het deelt met de leerling")
+        return _("Alleen jij, totdat je het deelt of het gesprek begint")
     if level in {Visibility.TEACHER_PUPIL, Visibility.TEACHER_INSTRUMENT}:
         return _("Alleen jij ziet dit; kan bij een inzageverzoek wel worden opgevraagd")
     return _("Jij en je mentor lezen dit") if role is Role.PUPIL else _("De leerling leest dit mee")

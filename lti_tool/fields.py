@@ -61,6 +61,11 @@ def field(key: str, role: Role) -> Field | None:
     return fields(role).get(key)
 
 
+def drafts_of(role: Role) -> list[Field]:
+    """What `role` prepares as a draft, to share by sending it or by beginning the conversation."""
+    return [one for one in fields(role).values() if one.key.startswith("prep.")]
+
+
 @cache
 def fields(role: Role) -> dict[str, Field]:
     """All fields `role` may write, by key."""

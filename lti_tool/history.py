@@ -3,13 +3,13 @@
 Nothing vanishes by itself: an agreement or a doubt stays open until people settle it.
 """
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TypeVar
 
 from sqlalchemy import ColumnElement, select, true
 from sqlalchemy.orm import joinedload
 
-from lti_tool.conversations import readable_agreements
+from lti_tool.conversations import for_the_screen, readable_agreements
 from lti_tool.models import (
     Agreement,
     Conversation,
@@ -59,6 +59,14 @@ class History:
         """The open ones of one party."""
         return [one for one in self.open_agreements if one.party == party]
 
+    def open_agreements_at(self, phase_key: str) -> list[Agreement]:
+        """The open ones that build on an outcome of one phase."""
+        return [
+            one
+            for one in self.open_agreements
+            if one.outcome is not None and one.outcome.phase_key == phase_key
+        ]
+
     def open_doubts(self, phase_key: str | None = None) -> list[Outcome]:
         """Doubts nobody settled yet, of all phases or one."""
         return [
@@ -97,7 +105,8 @@ def history(conversation: Conversation) -> History:
     if conversation.closed_at is not None:
         moment = conversation.closed_at
         earlier = [one for one in earlier if one.closed_at and one.closed_at < moment]
-    return _load(conversation.pupil_id, [one for one in earlier if one.id != conversation.id])
+    past = _load(conversation.pupil_id, [one for one in earlier if one.id != conversation.id])
+    return replace(past, agreements=for_the_screen(conversation, past.agreements))
 
 
 def history_of(pupil_id: int, *, only: Conversation | None = None) -> History:

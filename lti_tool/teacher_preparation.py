@@ -1,9 +1,9 @@
 """The teacher's preparation of one conversation (T1–T7, F6, F7)."""
 
-from flask import Blueprint, make_response, redirect, render_template, request, url_for
+from flask import Blueprint, jsonify, make_response, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from sqlalchemy import select, update
-from werkzeug.exceptions import Conflict
+from werkzeug.exceptions import BadRequest, Conflict
 from werkzeug.wrappers import Response
 
 import instrument
@@ -14,7 +14,7 @@ from lti_tool.conversations import conversation_in
 from lti_tool.enrolments import ensure_preparation
 from lti_tool.entries import Texts, read, share
 from lti_tool.field_views import Form, view, write_form
-from lti_tool.fields import field
+from lti_tool.fields import drafts_of
 from lti_tool.forms import Posted
 from lti_tool.history import history
 from lti_tool.models import (
@@ -31,6 +31,7 @@ from lti_tool.models import (
     db,
     now,
 )
+from lti_tool.times import clock
 
 teacher_preparation = Blueprint(
     "teacher_preparation",
@@ -66,11 +67,9 @@ def save(conversation_id: int) -> Response:
             raise Conflict("already_started")
         return _page(conversation, form, Posted(), 409)
     posted = Posted()
-    conversation.purpose = posted.choice("purpose", Purpose) or conversation.purpose
-    conversation.scope = posted.choice("scope", Scope) or conversation.scope
     preparation = ensure_preparation(conversation.id, visit().enrolment.id)
-    read_back = posted.ticked("read_back")
-    preparation.read_back_at = (preparation.read_back_at or now()) if read_back else None
+    _choose(conversation, posted)
+    _tick_read_back(preparation, posted)
     action = request.form.get("action", "")
     if action == "add-question":
         _add_question(conversation, posted)
@@ -84,6 +83,21 @@ def save(conversation_id: int) -> Response:
     anchor = "must-answer" if "question" in action or action.startswith("remove-") else None
     address = url_for("teacher_preparation.page", conversation_id=conversation.id, _anchor=anchor)
     return redirect(address, 303)
+
+
+@teacher_preparation.post("/choices")
+@requires(Right.PREPARATION)
+def choose(conversation_id: int) -> Response:
+    """Keep one choice the moment it is made; the script in the page asks."""
+    conversation = conversation_in(BEFORE_START, conversation_id)
+    posted = Posted()
+    _choose(conversation, posted)
+    if posted.errors:
+        raise BadRequest("no_such_choice")
+    if "read_back" in request.form:
+        _tick_read_back(ensure_preparation(conversation.id, visit().enrolment.id), posted)
+    db.session.commit()
+    return jsonify(saved_at=clock(now()))
 
 
 @teacher_preparation.post("/put-off")
@@ -102,6 +116,17 @@ def put_off(conversation_id: int) -> Response:
     record(conversation.id, Act.CHANGED)
     db.session.commit()
     return redirect(url_for("course.round_page", round_id=conversation.round_id), 303)
+
+
+def _choose(conversation: Conversation, posted: Posted) -> None:
+    """Take over what the conversation is for (T2, T3); what is not posted stays."""
+    conversation.purpose = posted.choice("purpose", Purpose) or conversation.purpose
+    conversation.scope = posted.choice("scope", Scope) or conversation.scope
+
+
+def _tick_read_back(preparation: Preparation, posted: Posted) -> None:
+    ticked = posted.ticked("read_back")
+    preparation.read_back_at = (preparation.read_back_at or now()) if ticked else None
 
 
 def _add_question(conversation: Conversation, posted: Posted) -> None:
@@ -130,8 +155,7 @@ def _remove_question(conversation: Conversation, number: str) -> None:
 
 
 def _share(conversation: Conversation, preparation: Preparation) -> None:
-    drafts = [field(key, visit().role) for key in SHARED_KEYS]
-    share(conversation, [one for one in drafts if one])
+    share(conversation, drafts_of(visit().role))
     db.session.execute(
         update(MustAnswer)
         .where(
@@ -175,7 +199,8 @@ def _page(conversation: Conversation, form: Form, posted: Posted, status: int) -
         "prep.lookup": _("Wat zocht je op? Om te delen"),
         "private.lookup": _("Wat zocht je op? Voor jezelf"),
     }
-    changed = mine is not None and mine.shared_at is not None and _changed(texts)
+    must_answer = _must_answer(conversation)
+    changed = mine is not None and mine.shared_at is not None and _changed(texts, must_answer)
     page_ = render_template(
         "teacher_preparation/page.html",
         conversation=conversation,
@@ -195,7 +220,7 @@ def _page(conversation: Conversation, form: Form, posted: Posted, status: int) -
         ready_at=mine.shared_at if mine else None,
         changed=changed,
         read_back=mine is not None and mine.read_back_at is not None,
-        must_answer=_must_answer(conversation),
+        must_answer=must_answer,
         bank=[
             (question.key, f"{phase.number}. {question.spoken}")
             for phase in content.phases
@@ -214,9 +239,9 @@ def _page(conversation: Conversation, form: Form, posted: Posted, status: int) -
     return make_response(page_, status)
 
 
-def _changed(texts: Texts) -> bool:
+def _changed(texts: Texts, must_answer: list[MustAnswer]) -> bool:
     mine = visit().enrolment.id
-    return any(
+    return any(one.visibility == Visibility.TEACHER_DRAFT for one in must_answer) or any(
         texts.own(key, Visibility.TEACHER_DRAFT) != texts.shared(key, mine) for key in SHARED_KEYS
     )
 

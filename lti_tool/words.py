@@ -25,6 +25,16 @@ def party(value: Party) -> str:
     }[value]
 
 
+def the_party(value: Party) -> str:
+    """Who, to begin a sentence with."""
+    return {
+        Party.PUPIL: _("De leerling"),
+        Party.TEACHER: _("De mentor"),
+        Party.WORKPLACE: _("De praktijkopleider"),
+        Party.OTHER: _("Iemand anders"),
+    }[value]
+
+
 def goal_owner(value: GoalOwner) -> str:
     """Whose goal."""
     return {

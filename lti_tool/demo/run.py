@@ -33,8 +33,8 @@ PORTS_TO_TRY = 50
 
 def demo(port: int, lms_port: int) -> None:
     """Serve both until Ctrl-C; say once which address to open."""
-    port = _free_from(port)
-    lms_port = _free_from(lms_port, beside=port)
+    port = free_from(port)
+    lms_port = free_from(lms_port, beside=port)
     tool_url, lms_url = f"http://127.0.0.1:{port}", f"http://localhost:{lms_port}"
     tool = create_app(_settings(tool_url))
     with tool.app_context():
@@ -91,7 +91,7 @@ def _register(lms_url: str) -> None:
     db.session.commit()
 
 
-def _free_from(port: int, beside: int = 0) -> int:
+def free_from(port: int, beside: int = 0) -> int:
     """`port`, or the next one that nobody listens on."""
     for candidate in range(port, port + PORTS_TO_TRY):
         if candidate != beside and not _busy(candidate):

@@ -49,8 +49,6 @@ class ShownGroup:
 
     source: Group
     questions: list[Asked]
-    open: bool
-    """Whether a folded group opens by itself: a fallback while nothing was named (kw-g3)."""
     experience: str
     """The anchor, where the group says "aan de hand van de ervaring"."""
 
@@ -78,7 +76,6 @@ def shown_groups(screen: Screen, phase: Phase) -> list[ShownGroup]:
                 for one in own
                 if one.group_key == group.key and one.replaces_key is None
             ],
-            open=group.kind == "fallback" and not screen.named(phase.key),
             experience=anchor.text if anchor and _starts_from_experience(group, phase) else "",
         )
         for group in phase.groups

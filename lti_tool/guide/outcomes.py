@@ -2,6 +2,7 @@
 
 from flask import request
 from flask_babel import gettext as _
+from sqlalchemy import update
 from werkzeug.exceptions import NotFound
 from werkzeug.wrappers import Response
 
@@ -12,7 +13,7 @@ from lti_tool.forms import Posted
 from lti_tool.guide.blueprint import back_to, guide, known_phase
 from lti_tool.guide.views import screen_page
 from lti_tool.history import history
-from lti_tool.models import Conversation, Outcome, OutcomeKind, Settled, db, now
+from lti_tool.models import Agreement, Conversation, Outcome, OutcomeKind, Settled, db, now
 
 SECTION = "outcomes"
 
@@ -65,7 +66,7 @@ def change_outcome(conversation_id: int, outcome_id: int) -> Response:
     elif action == "not-repeated":
         outcome.repeated_at = None
     elif action == "remove":
-        db.session.delete(outcome)
+        _remove(outcome)
     elif action == "reopen":
         outcome.settled = outcome.settled_at = outcome.settled_by_id = None
     elif action in {one.value for one in Settled} and outcome.kind == OutcomeKind.DOUBT:
@@ -74,6 +75,14 @@ def change_outcome(conversation_id: int, outcome_id: int) -> Response:
     phase_key = outcome.phase_key
     db.session.commit()
     return back_to(conversation, phase_key, SECTION)
+
+
+def _remove(outcome: Outcome) -> None:
+    """An agreement that built on it stays; what it built on is gone."""
+    db.session.execute(
+        update(Agreement).where(Agreement.outcome_id == outcome.id).values(outcome_id=None)
+    )
+    db.session.delete(outcome)
 
 
 def _reachable(conversation: Conversation, outcome: Outcome, action: str) -> bool:

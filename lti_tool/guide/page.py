@@ -5,17 +5,18 @@ from typing import Any
 
 from flask import url_for
 from flask_babel import gettext as _
+from flask_babel import ngettext
 from sqlalchemy import select
 
 import instrument
 from instrument import Phase
 from lti_tool.access import visit
+from lti_tool.conversations import pupil_chairs
 from lti_tool.entries import Texts, read
 from lti_tool.field_views import FieldView, Form, view, with_refusal
 from lti_tool.fields import field
 from lti_tool.history import History, history
 from lti_tool.models import (
-    Chair,
     Conversation,
     Experience,
     Goal,
@@ -48,8 +49,8 @@ class Screen:
 
     @property
     def pupil_chairs(self) -> bool:
-        """True: the screen lies open between two people; nothing private may be on it."""
-        return self.conversation.chair == Chair.PUPIL
+        """True: nothing private may be on the screen."""
+        return pupil_chairs(self.conversation)
 
     @property
     def anchor(self) -> Experience | None:
@@ -121,6 +122,8 @@ def phase_fields(phase: Phase, *, private: bool = True) -> list[tuple[str, str, 
         found.append((f"conclusion.{phase.key}", label, _("In de woorden van de leerling.")))
     if phase.step == "conversation":
         found.append((f"note.{phase.key}", _("Aantekening van dit gesprek"), ""))
+    if private and phase.key == "voorbereiding":
+        found.append(("private.lookup", _("Opgezocht voor jezelf"), ""))
     if private:
         found.append((f"private.{phase.key}", _("Privé-aantekening"), ""))
     return found
@@ -138,7 +141,7 @@ def field_views(screen: Screen, phase: Phase, form: Form) -> dict[str, FieldView
 def navigation(screen: Screen, phase_key: str) -> list[dict[str, Any]]:
     """The ten phases under their steps, with a short mark where something is."""
     content = instrument.load()
-    marks = {"doel": _("%(number)s doelen", number=len(screen.goals)) if screen.goals else ""}
+    marks = {"doel": _goals(len(screen.goals)) if screen.goals else ""}
     for phase in content.phases:
         number = len([one for one in screen.outcomes if one.phase_key == phase.key])
         if number:
@@ -164,6 +167,10 @@ def navigation(screen: Screen, phase_key: str) -> list[dict[str, Any]]:
             }
         )
     return groups
+
+
+def _goals(number: int) -> str:
+    return ngettext("%(num)s doel", "%(num)s doelen", number)
 
 
 def _phase_url(conversation: Conversation, phase_key: str) -> str:

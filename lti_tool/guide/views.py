@@ -9,7 +9,9 @@ from lti_tool import words
 from lti_tool.access import Right, own_or_course_conversation, requires, visit
 from lti_tool.access_log import record, record_view
 from lti_tool.conversations import conversation_under_way
+from lti_tool.entries import share
 from lti_tool.field_views import Form, write_form
+from lti_tool.fields import drafts_of
 from lti_tool.forms import Posted
 from lti_tool.guide.blueprint import back_to, guide, known_phase
 from lti_tool.guide.groups import probe, shown_groups
@@ -23,13 +25,16 @@ from lti_tool.guide.page import (
     phase_fields,
     remark_view,
 )
-from lti_tool.models import BEFORE_START, Act, Chair, Conversation, GoalOwner, State, db, now
+from lti_tool.models import BEFORE_START, Act, Chair, Conversation, GoalOwner, Role, State, db, now
 
 
 @guide.post("/start")
 @requires(Right.GUIDE)
 def start(conversation_id: int) -> Response:
-    """Begin the conversation: preparations are closed from now on. Twice is once."""
+    """Begin the conversation: preparations are closed from now on. Twice is once.
+
+    Both tell their goals at the start (vb-p3), so what this mentor prepared is shared now.
+    """
     conversation = own_or_course_conversation(conversation_id)
     if conversation.state == State.CLOSED:
         return redirect(url_for("dossier.conversation", conversation_id=conversation.id), 303)
@@ -39,6 +44,7 @@ def start(conversation_id: int) -> Response:
             .where(Conversation.id == conversation.id, Conversation.state.in_(BEFORE_START))
             .values(state=State.STARTED, started_at=now(), teacher_id=visit().enrolment.id)
         )
+        share(conversation, drafts_of(Role.TEACHER))
         record(conversation.id, Act.STARTED)
         db.session.commit()
     return back_to(conversation, "doel")

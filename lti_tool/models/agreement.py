@@ -15,7 +15,7 @@ from lti_tool.models.base import (
     one_of,
 )
 from lti_tool.models.conversation import Conversation, Party
-from lti_tool.models.outcome import Settled
+from lti_tool.models.outcome import Outcome, Settled
 
 SHARED_OR_PARTY = (Visibility.SHARED, Visibility.PARTY)
 
@@ -59,6 +59,8 @@ class Agreement(Base, kw_only=True):
     why: Mapped[str] = mapped_column(EncryptedText, default="")
     outcome_id: Mapped[int | None] = mapped_column(ForeignKey("outcome.id"), default=None)
     """The quality, motive or doubt it builds on (af-t1)."""
+    on_own_question: Mapped[bool] = mapped_column(default=False)
+    """It builds on the pupil's own question (ls-v04) instead."""
     evidence_wanted: Mapped[bool] = mapped_column(default=False)
     evidence: Mapped[str] = mapped_column(EncryptedText, default="")
     settled: Mapped[Settled | None] = mapped_column(one_of(Settled, "settled"), default=None)
@@ -70,6 +72,7 @@ class Agreement(Base, kw_only=True):
     )
 
     conversation: Mapped[Conversation] = relationship(init=False, lazy="raise_on_sql")
+    outcome: Mapped[Outcome | None] = relationship(init=False, lazy="joined", viewonly=True)
     steps: Mapped[list["AgreementStep"]] = relationship(
         init=False, lazy="selectin", order_by="AgreementStep.id", cascade="all, delete-orphan"
     )

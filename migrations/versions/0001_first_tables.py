@@ -1022,6 +1022,7 @@ def upgrade() -> None:
         sa.Column("how", sa.Text(), nullable=False),
         sa.Column("why", sa.Text(), nullable=False),
         sa.Column("outcome_id", sa.Integer(), nullable=True),
+        sa.Column("on_own_question", sa.Boolean(), nullable=False),
         sa.Column("evidence_wanted", sa.Boolean(), nullable=False),
         sa.Column("evidence", sa.Text(), nullable=False),
         sa.Column(

@@ -7,6 +7,8 @@ from lti_tool.models import LaunchSession, db
 from tests.browser.conftest import Served
 from tests.support.chromium import person
 
+CUT_OFF = "() => { window.fetch = () => Promise.reject(new TypeError('no network')); }"
+"""Unlike an offline context, also while the page closes."""
 MENTOR, AMIRA, ACTIVITY = "3", "4", "12"
 
 
@@ -67,6 +69,44 @@ def test_two_windows_of_one_pupil(browser: Browser, served: Served) -> None:
         expect(second.get_by_text("Opgeslagen om")).to_be_visible()
         first.reload()
         expect(goal).to_have_value("Uit het tweede venster")
+
+
+def test_two_windows_that_both_lost_the_connection(browser: Browser, served: Served) -> None:
+    with person(browser) as context:
+        first, goal = open_form(context, served)
+        second = context.new_page()
+        second.goto(first.url)
+        for page in (first, second):
+            page.evaluate(CUT_OFF)
+        goal.fill("Uit het eerste venster")
+        second.get_by_label("Wat is voor jou het doel").fill("Uit het tweede venster")
+        for page in (first, second):
+            expect(page.get_by_text("Niet opgeslagen")).to_be_visible()
+        address = first.url
+        first.close()
+        second.close()
+        page = context.new_page()
+        page.goto(address)
+        expect(page.get_by_text("Opgeslagen om")).to_be_visible()
+        page.reload()
+        both = page.get_by_label("Wat is voor jou het doel").input_value()
+        assert sorted(both.split("\n\n")) == ["Uit het eerste venster", "Uit het tweede venster"]
+
+
+def test_a_choice_is_saved_when_it_is_made(browser: Browser, served: Served) -> None:
+    with person(browser) as context:
+        page = context.new_page()
+        page.goto(served.open_url(AMIRA, ACTIVITY))
+        page.goto(served.open_url(MENTOR, ACTIVITY))
+        page.get_by_role("link", name="Voorbereiden").click()
+        page.get_by_label("Begeleiding", exact=True).check()
+        expect(page.get_by_text("Opgeslagen om")).to_be_visible()
+        context.set_offline(offline=True)
+        page.get_by_label("Loopbaan", exact=True).check()
+        expect(page.get_by_text("Je keuze is niet opgeslagen")).to_be_visible()
+        context.set_offline(offline=False)
+        page.reload()
+        expect(page.get_by_label("Begeleiding", exact=True)).to_be_checked()
 
 
 def test_a_short_form_is_kept_until_it_was_sent(browser: Browser, served: Served) -> None:

@@ -122,7 +122,7 @@ def close(mentor: Visitor, noor: Visitor, conversation: str) -> None:
         f"{conversation}/closing/", {"action": "close", "next.topic": "Hoe het meelopen was"}
     )
     assert page.status_code == 422
-    assert "Leerling heeft nog geen afspraak" in page.text
+    assert "De leerling heeft nog geen afspraak" in page.text
     mentor.post(
         f"{conversation}/agreements/new",
         {
@@ -136,7 +136,7 @@ def close(mentor: Visitor, noor: Visitor, conversation: str) -> None:
     )
     page = mentor.post(f"{conversation}/closing/", {"action": "close"})
     assert page.status_code == 422
-    assert "Mentor heeft nog geen afspraak" in page.text
+    assert "De mentor heeft nog geen afspraak" in page.text
     page = mentor.post(
         f"{conversation}/closing/",
         {"action": "close", "reason-teacher": "Noor wil het zelf doen"},

@@ -123,7 +123,7 @@ def test_test_users_are_kept_apart_and_can_be_wiped(app: Flask, moodle: Platform
         follow_redirects=True,
     )
     page = moodle.launch(app.test_client(), load("valid", "moodle-teacher"), follow_redirects=True)
-    assert "0 van 1 verstuurden" in page.text
+    assert "Voorbereiding verstuurd: 0 van 1." in page.text
     assert "Testgebruiker" in page.text
     client = app.test_client()
     page = moodle.launch(client, load("valid", "moodle-admin"), follow_redirects=True)

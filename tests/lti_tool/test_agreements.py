@@ -119,6 +119,67 @@ def test_an_assignment_from_a_doubt_is_linked_to_it(talk: Talk) -> None:
         "agreements/new", party="pupil", kind="assignment", what="Vragen", outcome_id=doubt.id
     )
     assert talk.rows(Agreement)[0].outcome_id == doubt.id
+    assert "Hoort bij" in talk.get("agreements/", talk.noor).text
+    assert "Of ik geduldig ben" in talk.get("agreements/", talk.noor).text
+
+
+@pytest.mark.parametrize(
+    ("phase", "question"),
+    [("kwaliteiten", "of dit een kwaliteit van je is"), ("werk", "")],
+)
+def test_an_assignment_starts_from_the_sources_question(
+    talk: Talk, phase: str, question: str
+) -> None:
+    talk.start()
+    page = talk.get(f"agreements/new?kind=assignment&phase={phase}").text
+    assert ("Met wie zou je kunnen overleggen" in page) is bool(question)
+    assert question in page
+
+
+def test_an_agreement_outlives_the_outcome_it_was_built_on(talk: Talk) -> None:
+    talk.start()
+    talk.post("guide/kwaliteiten/outcomes", kind="doubt", outcome="Of ik geduldig ben")
+    doubt = talk.rows(Outcome)[0]
+    talk.post("agreements/new", party="pupil", kind="action", what="Vragen", outcome_id=doubt.id)
+    assert talk.post(f"guide/outcomes/{doubt.id}", action="remove").status_code == 200
+    assert talk.rows(Outcome) == []
+    assert [(one.what, one.outcome_id) for one in talk.rows(Agreement)] == [("Vragen", None)]
+
+
+def test_an_agreement_builds_on_the_pupils_own_question(talk: Talk) -> None:
+    talk.start()
+    assert "Eigen vraag:" not in talk.get("agreements/new").text
+    talk.post("guide/sturing", **{"own-question.text": "Moet ik verhuizen?"})
+    assert "Eigen vraag: Moet ik verhuizen?" in talk.get("agreements/new", talk.noor).text
+    talk.post("agreements/new", talk.noor, kind="action", what="Bellen", outcome_id="own-question")
+    made = talk.rows(Agreement)[0]
+    assert (made.on_own_question, made.outcome_id) == (True, None)
+    assert "de eigen vraag van de leerling" in talk.get("agreements/").text
+    page = talk.get(f"agreements/{made.id}").text
+    assert '<option value="own-question" selected>' in page
+
+
+def test_settling_from_an_old_page_keeps_the_evidence_written_since(
+    talk: Talk, agreement: Agreement
+) -> None:
+    path = f"agreements/{agreement.id}/settle"
+    talk.post(path, talk.noor, evidence="Zie mijn map", evidence_seen="")
+    talk.post(path, settled="done", evidence="", evidence_seen="")
+    row = talk.rows(Agreement)[0]
+    assert (row.evidence, row.settled) == ("Zie mijn map", "done")
+    talk.post(path, evidence="Ook gezien op stage", evidence_seen="")
+    assert talk.rows(Agreement)[0].evidence == "Zie mijn map\nOok gezien op stage"
+    talk.post(path, talk.noor, evidence="", evidence_seen=talk.rows(Agreement)[0].evidence)
+    assert talk.rows(Agreement)[0].evidence == ""
+
+
+def test_evidence_that_is_too_long_says_so_and_comes_back(talk: Talk, agreement: Agreement) -> None:
+    long = "Veel te veel woorden. " * 1000
+    page = talk.post(f"agreements/{agreement.id}/settle", evidence=long)
+    assert page.status_code == 413
+    assert "Dat is te veel tekst" in page.text
+    assert long in page.text
+    assert talk.rows(Agreement)[0].evidence == ""
 
 
 def test_what_now_of_a_motive_becomes_an_agreement(talk: Talk) -> None:

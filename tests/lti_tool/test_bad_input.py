@@ -6,9 +6,12 @@ from collections.abc import Iterator
 
 import pytest
 from flask import Flask
+from sqlalchemy import delete
 from structlog.testing import capture_logs
 
+from lti_tool.models import LaunchSession, db
 from tests.support.school import School
+from tests.support.talk import Talk
 
 NUMBERS = ("1", "2147483647", "9" * 40)
 WORDS = ("doel", "afronding", "note.doel", "kw-v02", "%00%C3", "own-9999999999999999")
@@ -98,3 +101,17 @@ def test_what_was_typed_too_long_comes_back(school: School) -> None:
         assert page.status_code == 422, path
         assert "Je tekst is te lang" in page.text
         assert long.strip() in page.text, path
+
+
+def test_a_refusal_gives_back_what_was_written_and_no_codes(talk: Talk) -> None:
+    talk.start()
+    with talk.school.app.app_context():
+        db.session.execute(delete(LaunchSession))
+        db.session.commit()
+    fields = {"party": "pupil", "kind": "action", "evidence_wanted": "1", "why": "Om te weten"}
+    page = talk.post("agreements/new", **fields, what="Een middag meelopen")
+    assert page.status_code == 401
+    for text in ("Een middag meelopen", "Om te weten"):
+        assert text in page.text
+    for code in (">pupil<", ">action<", ">1<"):
+        assert code not in page.text

@@ -31,7 +31,7 @@ def test_a_named_workplace_needs_one_too(talk: Talk) -> None:
     assert "De bakker" in page.text
     page = talk.post("closing/", action="close")
     assert page.status_code == 422
-    assert "Praktijkopleider heeft nog geen afspraak" in page.text
+    assert "De praktijkopleider heeft nog geen afspraak" in page.text
     participant = talk.rows(Participant)[0]
     page = talk.post(f"closing/participants/{participant.id}/remove")
     assert "De bakker" not in page.text
@@ -115,3 +115,35 @@ def test_a_workplace_agreement_is_not_the_pupils_to_read(talk: Talk) -> None:
     fields = {"party": "workplace", "kind": "action", "what": agreement.what, "pupil_reads": "1"}
     talk.post(f"agreements/{agreement.id}", **fields)
     assert "Ruimte in het rooster" in talk.get("agreements/", talk.noor).text
+
+
+def test_a_workplace_agreement_is_not_on_a_screen_the_pupil_looks_at(talk: Talk) -> None:
+    talk.start()
+    talk.agree("workplace", "Ruimte in het rooster maken")
+    talk.post("guide/chair", chair="pupil")
+    for path in ("closing/", "agreements/"):
+        assert "Ruimte in het rooster" not in talk.get(path).text
+    talk.post("closing/participants", party="workplace")
+    assert "De praktijkopleider heeft geen afspraak" not in talk.get("closing/").text
+    talk.close()
+    assert "Ruimte in het rooster" in talk.get("").text
+    following = talk.next()
+    following.start()
+    assert "Ruimte in het rooster" in following.get("guide/doel").text
+    following.post("guide/chair", chair="pupil")
+    assert "Ruimte in het rooster" not in following.get("guide/doel").text
+
+
+def test_an_answer_about_the_goals_does_not_pass_silently(talk: Talk) -> None:
+    talk.start()
+    assert "Jullie legden nog niet vast" in talk.get("closing/").text
+    talk.post("guide/agreed", agreed="no")
+    assert "Jullie legden nog niet vast" not in talk.get("closing/").text
+
+
+def test_everybody_who_was_named_stands_at_the_closing(talk: Talk) -> None:
+    talk.start()
+    for who in ("haar vader", "de coach"):
+        talk.post("closing/participants", party="other", description=who)
+    assert len(talk.rows(Participant)) == 2
+    assert "Iemand anders (haar vader, de coach) heeft geen afspraak" in talk.get("closing/").text

@@ -126,6 +126,17 @@ def test_once_started_nothing_changes_any_more(case: Case) -> None:
     assert case.entries() == {}
 
 
+def test_what_was_not_sent_in_time_stays_readable_for_the_pupil_alone(case: Case) -> None:
+    case.browser.post(f"{case.form}/goal", {GOAL: "Nog niet af"})
+    mentor = case.school.visit(case.school.teacher(), case.round)
+    mentor.post(f"/conversations/{case.conversation}/guide/start")
+    page = case.browser.get()
+    assert "Dit had je nog niet verstuurd" in page.text
+    assert "Nog niet af" in page.text
+    for path in ("", "guide/doel", "guide/voorbereiding"):
+        assert "Nog niet af" not in mentor.get(f"/conversations/{case.conversation}/{path}").text
+
+
 def test_the_pupil_sees_open_agreements_and_the_last_topic(case: Case) -> None:
     with case.app.app_context():
         conversation = db.session.get_one(Conversation, case.conversation)

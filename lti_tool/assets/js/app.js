@@ -2,11 +2,13 @@
 // The minified build of htmx: its own source calls eval, which keeps a bundler from shortening names.
 import "htmx.org/dist/htmx.min.js";
 import * as autosave from "./autosave.js";
+import * as choices from "./choices.js";
 import { Drafts } from "./drafts.js";
 import * as focus from "./focus.js";
 import * as keep from "./keep.js";
 
 const drafts = new Drafts(document.querySelector('meta[name="loopbaan-key"]')?.content);
 autosave.start(drafts);
+choices.start();
 keep.start(drafts);
 focus.start();

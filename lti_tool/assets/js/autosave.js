@@ -3,13 +3,13 @@
 const PAUSE = 700; // milliseconds of not typing before a save
 const RETRIES = [2000, 5000, 15000, 30000];
 const content = (name) => document.querySelector(`meta[name="${name}"]`)?.content ?? "";
-const texts = JSON.parse(content("loopbaan-texts") || "{}");
+export const texts = JSON.parse(content("loopbaan-texts") || "{}");
 const fields = new Map();
 let drafts;
 let ended = false;
 
 /** Say something in the page's one live region; only a change of words is announced. */
-function say(text, failed = false) {
+export function say(text, failed = false) {
   for (const node of document.querySelectorAll("[data-save-status]")) {
     if (failed) node.dataset.state = "failed";
     else delete node.dataset.state;
@@ -160,14 +160,14 @@ class Field {
   /** Put back what an earlier page could not send. */
   async restore() {
     const left = await drafts.find(this.area.dataset.draft);
-    const draft = left.at(-1);
-    if (!draft) return;
+    if (left.length === 0 || this.dirty) return;
     await drafts.forget(this.area.dataset.draft, { all: true });
-    if (draft.text === this.area.value || this.dirty) return;
     const other = this.area.value;
-    this.area.value = draft.text;
+    const unsent = new Set(left.map((draft) => draft.text).filter((text) => text !== other));
+    if (unsent.size === 0 || this.dirty) return;
+    this.area.value = [...unsent].join("\n\n"); // two windows may both have left something
     this.typed();
-    if (draft.revision === this.revision) {
+    if (left.every((draft) => draft.revision === this.revision)) {
       say(texts.restored);
       await this.save();
     } else {
@@ -190,7 +190,7 @@ const unsaved = () => [...fields.values()].filter((field) => field.dirty);
 
 /** A form waits until the fields around it are saved; then its own texts carry the right revision. */
 async function submitting(event) {
-  if (event.lobReady || event.target.lobReady || unsaved().length === 0) return;
+  if (event.target.lobReady || unsaved().length === 0) return;
   event.preventDefault();
   event.stopImmediatePropagation();
   const { target: form, submitter } = event;

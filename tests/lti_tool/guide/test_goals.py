@@ -112,3 +112,11 @@ def test_the_goals_of_another_conversation_are_not_there(started: Talk) -> None:
     path = f"/conversations/{started.school.conversation(other, round_id)}/guide"
     started.mentor.post(f"{path}/start")
     assert started.mentor.post(f"{path}/goals/{goal.id}", {"action": "remove"}).status_code == 404
+
+
+def test_one_goal_is_counted_as_one(talk: Talk) -> None:
+    talk.start()
+    talk.post("guide/goals", goal="Kiezen", owner="pupil")
+    assert ">1 doel<" in talk.get("guide/doel").text
+    talk.post("guide/goals", goal="Horen", owner="teacher")
+    assert ">2 doelen<" in talk.get("guide/doel").text

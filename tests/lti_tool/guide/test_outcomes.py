@@ -75,6 +75,20 @@ def test_a_doubt_stays_until_people_settle_it(started: Talk) -> None:
     assert (row.settled, row.settled_by_id) == ("not_done", started.teacher_id)
 
 
+def test_what_is_open_at_a_phase_stands_on_top_of_it_next_time(started: Talk) -> None:
+    started.post("guide/kwaliteiten/outcomes", kind="doubt", outcome="Of ik geduldig ben")
+    doubt = started.rows(Outcome)[0]
+    fields = {"party": "pupil", "kind": "assignment", "what": "Oppassen", "outcome_id": doubt.id}
+    started.post("agreements/new", **fields)
+    started.close()
+    following = started.next()
+    following.start()
+    page = following.get("guide/kwaliteiten").text
+    carried = [page.index(text) for text in ("Of ik geduldig ben", "Oppassen", ">Oppervlakkig<")]
+    assert carried == sorted(carried)
+    assert "Oppassen" not in following.get("guide/werk").text
+
+
 def test_an_earlier_outcome_may_be_settled_and_nothing_else(started: Talk) -> None:
     started.post("guide/motieven/outcomes", kind="doubt", outcome="Of ik druk werk aankan")
     doubt = started.rows(Outcome)[0]

@@ -113,11 +113,31 @@ def test_somebody_elses_question_cannot_be_withdrawn(started: Talk) -> None:
     assert page.status_code == 404
 
 
-def test_a_fallback_opens_while_nothing_was_named(started: Talk) -> None:
-    fallback = re.compile(r'<details class="lob-group" id="kw-g\d" open>|id="g-kw-g3" open')
-    assert re.search(fallback, started.get("guide/kwaliteiten").text)
-    page = started.post("guide/kwaliteiten/outcomes", kind="named", outcome="Ik blijf rustig")
-    assert not re.search(fallback, page.text)
+def test_a_fallback_stays_folded_and_says_when_it_is_for(started: Talk) -> None:
+    page = started.get("guide/kwaliteiten").text
+    assert '<details class="lob-group" id="g-kw-g3">' in page
+    assert "<summary>Indien er geen kwaliteiten naar voren komen</summary>" in page
+
+
+def test_asking_on_is_at_hand_under_its_condition(started: Talk) -> None:
+    for phase in ("ervaring", "kwaliteiten", "netwerken"):
+        page = started.get(f"guide/{phase}").text
+        assert "<summary>Doorvragen bij oppervlakkige antwoorden (schoolse context)<" in page
+
+
+def test_questions_of_ones_own_have_a_place_at_the_closing_too(started: Talk) -> None:
+    field = {"group": "af-g1", "question-af-g1": "Wat neem je mee?"}
+    page = started.post("guide/afronding/questions", **field)
+    assert "Wat neem je mee?" in page.text
+    page = started.post("guide/afronding/questions", group="af-g1", **{"question-af-g1": " "})
+    assert page.status_code == 422
+    assert "Schrijf je vraag op" in page.text
+    started.close()
+    following = started.next()
+    following.start()
+    assert "Wat neem je mee?" in following.get("closing/").text
+    following.post("guide/chair", chair="pupil")
+    assert "Eigen vraag toevoegen" not in following.get("closing/").text
 
 
 def test_groups_that_start_from_the_experience_name_it(started: Talk) -> None:

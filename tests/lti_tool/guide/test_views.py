@@ -26,6 +26,32 @@ def test_before_the_start_the_guide_leads_to_the_preparation(talk: Talk) -> None
     assert talk.post("guide/goals", goal="x", owner="pupil").status_code == 409
 
 
+def test_what_the_mentor_did_not_share_yet_is_known_from_the_start(talk: Talk) -> None:
+    talk.post("prepare/", **{"prep.vb-v01": "Horen hoe het gaat"})
+    talk.post("prepare/", action="add-question", own_question="Gaat het goed thuis?")
+    assert "Horen hoe het gaat" not in talk.get("", talk.noor).text
+    talk.start()
+    for path, who in (("guide/doel", talk.mentor), ("", talk.noor)):
+        assert "Horen hoe het gaat" in talk.get(path, who).text
+    assert "Gaat het goed thuis?" not in talk.get("", talk.noor).text
+
+
+def test_what_was_looked_up_for_oneself_is_at_hand(talk: Talk) -> None:
+    talk.post("prepare/", **{"private.lookup": "Twee keer gezakt"})
+    talk.start()
+    assert "Twee keer gezakt" in talk.get("guide/voorbereiding").text
+    talk.post("guide/chair", chair="pupil")
+    assert "Twee keer gezakt" not in talk.get("guide/voorbereiding").text
+
+
+def test_after_a_pupil_chaired_the_mentor_looks_back_alone(started: Talk) -> None:
+    started.post("guide/chair", chair="pupil")
+    started.close()
+    page = started.get("guide/reflectie")
+    assert "Privé-aantekening" in page.text
+    assert "Kort terugkijken op je eigen rol" in page.text
+
+
 def test_starting_twice_is_starting_once(started: Talk) -> None:
     def moment() -> object:
         with started.school.app.app_context():

@@ -1,0 +1,115 @@
+"""The form of an agreement: what it offers, and how what was posted becomes a record."""
+
+from flask import request
+from flask_babel import gettext as _
+from sqlalchemy import select
+
+import instrument
+from lti_tool.access import visit
+from lti_tool.entries import read
+from lti_tool.forms import Posted
+from lti_tool.history import history
+from lti_tool.models import (
+    Agreement,
+    AgreementKind,
+    AgreementStep,
+    Conversation,
+    Outcome,
+    Party,
+    Role,
+    Visibility,
+    db,
+)
+
+OWN_QUESTION = "own-question"
+TEACHERS_KINDS = (
+    AgreementKind.LOOK_UP,
+    AgreementKind.JOIN,
+    AgreementKind.ARRANGE,
+    AgreementKind.MAKE_ASSIGNMENT,
+    AgreementKind.OTHER,
+)
+OTHERS_KINDS = (
+    AgreementKind.ACTION,
+    AgreementKind.ASSIGNMENT,
+    AgreementKind.EVIDENCE,
+    AgreementKind.CONTACT,
+    AgreementKind.OTHER,
+)
+
+
+def kinds() -> tuple[AgreementKind, ...]:
+    """The sorts of agreement this visit may make: a teacher has some of their own (af-t3)."""
+    if visit().role is Role.TEACHER:
+        return (*OTHERS_KINDS[:-1], *TEACHERS_KINDS)
+    return OTHERS_KINDS
+
+
+def fill(conversation: Conversation, agreement: Agreement) -> Posted:
+    """Take the posted values over; whatever is wrong is in the errors."""
+    posted = Posted()
+    if visit().role is Role.TEACHER:
+        _fill_party(agreement, posted)
+    agreement.kind = posted.choice("kind", AgreementKind) or AgreementKind.OTHER
+    agreement.what = posted.text("what", required=_("Schrijf op wat jullie afspreken."))
+    agreement.due_on = posted.day("due_on")
+    for name in ("done_when", "how", "why"):
+        setattr(agreement, name, posted.text(name))
+    agreement.evidence_wanted = posted.ticked("evidence_wanted")
+    outcome_id = posted.number("outcome_id")
+    known = {one.id for one in _linkable(conversation)}
+    agreement.outcome_id = outcome_id if outcome_id in known else None
+    agreement.on_own_question = request.form.get("outcome_id") == OWN_QUESTION
+    _fill_steps(agreement, posted.text("steps"))
+    return posted
+
+
+def _fill_party(agreement: Agreement, posted: Posted) -> None:
+    """Who does it, and who reads it: a workplace's agreement is its own unless shared."""
+    party = posted.choice("party", Party, required=_("Kies wie dit doet."))
+    agreement.party = party or agreement.party
+    agreement.party_description = posted.text("party_description")
+    agreement.informed_by = posted.choice("informed_by", Party)
+    alone = agreement.party == Party.WORKPLACE and not posted.ticked("pupil_reads")
+    agreement.visibility = Visibility.PARTY if alone else Visibility.SHARED
+
+
+def _fill_steps(agreement: Agreement, text: str) -> None:
+    """One step per line; a step that stays keeps its tick."""
+    kept = {step.text: step for step in agreement.steps}
+    lines = list(dict.fromkeys(line.strip() for line in text.split("\n") if line.strip()))
+    agreement.steps = [
+        kept.get(line) or AgreementStep(text=line, visibility=agreement.visibility)
+        for line in lines
+    ]
+    for step in agreement.steps:
+        step.visibility = agreement.visibility
+
+
+def _linkable(conversation: Conversation) -> list[Outcome]:
+    """What an action can build on: outcomes of this conversation and earlier open doubts."""
+    here = db.session.scalars(
+        select(Outcome).where(Outcome.conversation_id == conversation.id).order_by(Outcome.id)
+    )
+    return [*here, *history(conversation).open_doubts()]
+
+
+def builds_on_choices(conversation: Conversation) -> list[tuple[str, str]]:
+    """What an action can build on (af-t1), as a choice: key and words."""
+    found = [
+        (str(one.id), one.text or _("een twijfel zonder woorden"))
+        for one in _linkable(conversation)
+    ]
+    own_question = read(conversation).shared("own-question.text")
+    if own_question:
+        found.insert(0, (OWN_QUESTION, _("Eigen vraag: %(text)s", text=own_question)))
+    return found
+
+
+def assignment_hint(agreement: Agreement) -> str:
+    """The question that turns a doubt into an assignment (kw-v10, mo-v11), at its own phase."""
+    phase = instrument.load().phase_by_key.get(request.args.get("phase", ""))
+    if phase is None or agreement.kind != AgreementKind.ASSIGNMENT:
+        return ""
+    groups = [one for one in phase.groups if one.kind == "try_out"]
+    return groups[0].questions[0].spoken if groups else ""

@@ -1,0 +1,66 @@
+"""Reading back what was said: everything shared has a place, for pupil and mentor alike."""
+
+import pytest
+
+from tests.support.talk import Talk
+
+
+@pytest.fixture
+def told(talk: Talk) -> Talk:
+    talk.start()
+    talk.post("guide/agreed", agreed="partly", **{"agreed.remark": "Over het tempo niet"})
+    talk.post("guide/experiences", experience="De laatste stagedag", brought_by="teacher")
+    texts = {
+        "motive.situation": "Een boze klant",
+        "motive.meaning": "Ik wil eerlijk zijn",
+        "motive.next": "Vaker vragen stellen",
+    }
+    talk.post("guide/motieven", **texts)
+    talk.post("guide/sturing", **{"own-question.text": "Moet ik verhuizen?"})
+    return talk
+
+
+SHARED = (
+    "Deels",
+    "Over het tempo niet",
+    "De laatste stagedag",
+    "Ingebracht door: mentor",
+    "Een boze klant",
+    "Ik wil eerlijk zijn",
+    "Vaker vragen stellen",
+    "Moet ik verhuizen?",
+)
+
+
+def test_all_that_the_pupil_reads_along_can_be_read_back(told: Talk) -> None:
+    told.close()
+    timeline = told.mentor.get(f"/pupils/{told.pupil_id}").text
+    for page in (told.get("", told.noor).text, told.get("").text, timeline):
+        for text in SHARED:
+            assert text in page
+
+
+def test_a_pupil_writes_an_own_question_on_an_own_device(talk: Talk) -> None:
+    assert "Heb je een eigen vraag?" not in talk.get("", talk.noor).text
+    talk.start()
+    assert "Heb je een eigen vraag?" in talk.get("", talk.noor).text
+    talk.post("", talk.noor, **{"own-question.text": "Moet ik verhuizen?"})
+    assert "Moet ik verhuizen?" in talk.get("guide/sturing").text
+    talk.close()
+    assert "Heb je een eigen vraag?" not in talk.get("", talk.noor).text
+
+
+def test_who_prepares_what_stands_in_both_preparations(talk: Talk) -> None:
+    talk.start()
+    plans = {
+        "next.pupil": "Een lijstje maken",
+        "next.teacher": "De stage bellen",
+        "next.approach": "Samen op de bank",
+    }
+    talk.post("closing/", **plans)
+    talk.close()
+    following = talk.next()
+    pages = (following.get("prepare/"), following.get("preparation/look-back", following.noor))
+    for page in pages:
+        for text in plans.values():
+            assert text in page.text
