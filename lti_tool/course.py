@@ -121,7 +121,7 @@ def _row(
         row.action_href = url_for("dossier.conversation", conversation_id=here)
         row.when = day(conversation.closed_at) if conversation.closed_at else ""
     elif conversation.state == State.STARTED:
-        row.action, row.action_kind = _("Verder met het gesprek"), "primary"
+        row.action, row.action_kind = _("Verdergaan"), "primary"
         row.action_href = url_for("guide.phase", conversation_id=here, phase_key="doel")
     else:
         row.action = _("Gesprek openen") if ready else _("Voorbereiden")
@@ -133,7 +133,7 @@ def _row(
 def _preparation(own: Preparation | None) -> tuple[str, str]:
     if own is None:
         return _("Niet geopend"), "quiet"
-    return (_("Verstuurd"), "ok") if own.shared_at else (_("Concept"), "info")
+    return (_("Verstuurd"), "ok") if own.shared_at else (_("Begonnen"), "info")
 
 
 def _conversation(conversation: Conversation, ready: bool) -> list[tuple[str, str]]:

@@ -25,9 +25,9 @@ def status(talk: Talk) -> str:
 def test_each_status_in_turn(talk: Talk) -> None:
     assert "Niet geopend" in status(talk)
     talk.noor.get()
-    assert "Concept" in status(talk)
+    assert "Begonnen" in status(talk)
     talk.post("preparation/goal", talk.noor, **{"prep.vb-v01": "Weten wat ik wil"})
-    assert "Concept" in status(talk)
+    assert "Begonnen" in status(talk)
     talk.post("preparation/topic", talk.noor, **{"prep.vb-v02": "Mijn stage"})
     talk.post("preparation/check", talk.noor)
     assert "Verstuurd" in status(talk)
