@@ -112,5 +112,5 @@ def test_a_short_form_survives_an_ended_session(browser: Browser, served: Served
         expect(page.get_by_role("heading", name="Je sessie is afgelopen")).to_be_visible()
         expect(page.get_by_text("Nog niet toegevoegd")).to_be_visible()
         page.goto(served.open_url(MENTOR, ACTIVITY))
-        page.get_by_role("link", name="Verder met het gesprek").click()
+        page.get_by_role("link", name="Verdergaan").click()
         expect(goal).to_have_value("Nog niet toegevoegd")
