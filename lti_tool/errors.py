@@ -18,7 +18,40 @@ from lti_tool.sessions import SessionEnded
 
 log = structlog.get_logger("refused")
 
-HIDDEN_FIELDS = ("csrf_token", "id_token", "state")
+HIDDEN_FIELDS = frozenset({"csrf_token", "id_token", "state"})
+CHOICES = frozenset(
+    [
+        "action",
+        "agreed",
+        "answered",
+        "asked",
+        "back",
+        "brought_by",
+        "chair",
+        "confirmed",
+        "done",
+        "evidence_wanted",
+        "from",
+        "group",
+        "informed_by",
+        "kind",
+        "outcome_id",
+        "owner",
+        "party",
+        "phase",
+        "picked",
+        "present",
+        "pupil_reads",
+        "purpose",
+        "questions",
+        "read_back",
+        "replaces",
+        "scope",
+        "settled",
+        "without_internship",
+    ]
+)
+"""Fields nobody types in: their values are codes, which say nothing on a page."""
 
 
 @dataclass(frozen=True)
@@ -227,7 +260,9 @@ def typed_text() -> list[tuple[str, str]]:
         return [
             (name, value)
             for name, value in fields
-            if value.strip() and name not in HIDDEN_FIELDS and not name.startswith("revision")
+            if value.strip()
+            and name not in HIDDEN_FIELDS | CHOICES
+            and not name.startswith("revision")
         ]
     except HTTPException:
         return []
