@@ -17,6 +17,12 @@ def open_form(context: BrowserContext, served: Served) -> tuple[Page, Locator]:
     return page, page.get_by_label("Wat is voor jou het doel van het gesprek?")
 
 
+def wait_for_drafts(page: Page, number: int) -> None:
+    """Encrypting takes the browser a few milliseconds, more than Playwright needs to click on."""
+    drafts = "Object.keys(localStorage).filter((key) => key.startsWith('lob-draft:'))"
+    page.wait_for_function(f"{drafts}.length === {number}")
+
+
 def test_a_lost_connection(browser: Browser, served: Served) -> None:
     with person(browser) as context:
         page, goal = open_form(context, served)
@@ -78,9 +84,11 @@ def test_a_short_form_is_kept_until_it_was_sent(browser: Browser, served: Served
         page.get_by_role("button", name="Begin het gesprek").click()
         goal = page.get_by_label("Doel", exact=True)
         goal.fill("Nog niet toegevoegd")
+        wait_for_drafts(page, 1)
         page.get_by_role("link", name="Onderzoeken van werk").click()
         outcome = page.get_by_label("In de woorden van Amira")
         outcome.fill("Ook nog niet")
+        wait_for_drafts(page, 2)
         page.get_by_role("link", name="Doel en uitkomst").first.click()
         expect(goal).to_have_value("Nog niet toegevoegd")
         page.get_by_label("Samen").check()
