@@ -26,14 +26,18 @@ def may_reopen(conversation: Conversation) -> bool:
     return conversation.closed_at is not None and local_date(conversation.closed_at) == today()
 
 
+PARTIES = list(Party)
+"""The pupil's agreements come first: theirs are what a conversation is for (af-t1)."""
+
+
 def agreements_of(conversation: Conversation) -> list[Agreement]:
     """Agreements made in this conversation that this visit may read, with their steps."""
     rows = db.session.scalars(
         select(Agreement)
         .where(Agreement.conversation_id == conversation.id, readable_agreements())
-        .order_by(Agreement.party.desc(), Agreement.id)
+        .order_by(Agreement.id)
     )
-    return list(rows)
+    return sorted(rows, key=lambda one: PARTIES.index(one.party))
 
 
 def pupil_chairs(conversation: Conversation) -> bool:

@@ -1,6 +1,7 @@
 """The teacher's course page: every pupil of a round, and one next thing to do for each."""
 
 from dataclasses import dataclass
+from unicodedata import combining, normalize
 
 from flask import Blueprint, render_template, url_for
 from flask_babel import gettext as _
@@ -85,13 +86,33 @@ def _rows(round_: Round) -> list[Row]:
             Enrolment.ended_at.is_(None) | (Conversation.state == State.CLOSED),
         )
         .options(contains_eager(Conversation.pupil).contains_eager(Enrolment.person))
-        .order_by(Person.test_user, Person.family_name, Person.given_name, Conversation.id)
+        .order_by(Conversation.id)
     ).all()
+    found = sorted(found, key=lambda one: _place(one[0].pupil.person))
     open_agreements = _open_agreements(round_.course_id)
     return [
         _row(conversation, own, ready is not None, open_agreements.get(conversation.pupil_id, 0))
         for conversation, own, ready in found
     ]
+
+
+def by_family_name(person: Person) -> tuple[str, str]:
+    """Where a Dutch class list puts somebody: Jasmijn de Boer stands at the B, Éva before Fatma."""
+    words_of_name = person.family_name.split()
+    while len(words_of_name) > 1 and words_of_name[0].islower():
+        del words_of_name[0]
+    parts = (" ".join(words_of_name), person.given_name)
+    family, given = (_without_accents(part).casefold() for part in parts)
+    return family, given
+
+
+def _place(person: Person) -> tuple[bool, tuple[str, str]]:
+    """Test users come last."""
+    return person.test_user, by_family_name(person)
+
+
+def _without_accents(text: str) -> str:
+    return "".join(one for one in normalize("NFD", text) if not combining(one))
 
 
 def _open_agreements(course_id: int) -> dict[int, int]:
@@ -130,7 +151,7 @@ def _row(
         row.action_href = url_for("dossier.conversation", conversation_id=here)
         row.when = day(conversation.closed_at) if conversation.closed_at else ""
     elif conversation.state == State.STARTED:
-        row.action, row.action_kind = _("Verder met het gesprek"), "primary"
+        row.action, row.action_kind = _("Verdergaan"), "primary"
         row.action_href = url_for("guide.phase", conversation_id=here, phase_key="doel")
     else:
         row.action = _("Gesprek openen") if ready else _("Voorbereiden")
@@ -142,7 +163,7 @@ def _row(
 def _preparation(own: Preparation | None) -> tuple[str, str]:
     if own is None:
         return _("Niet geopend"), "quiet"
-    return (_("Verstuurd"), "ok") if own.shared_at else (_("Concept"), "info")
+    return (_("Verstuurd"), "ok") if own.shared_at else (_("Begonnen"), "info")
 
 
 def _conversation(conversation: Conversation, ready: bool) -> list[tuple[str, str]]:

@@ -34,6 +34,7 @@ NOT_WRITTEN = frozenset(
         "confirmed",
         "done",
         "evidence_wanted",
+        "from",
         "group",
         "informed_by",
         "kind",

@@ -80,7 +80,9 @@ def save(conversation_id: int) -> Response:
     db.session.commit()
     if form.errors or posted.errors:
         return _page(conversation, form, posted, 422)
-    anchor = "must-answer" if "question" in action or action.startswith("remove-") else None
+    # Without a place of its own the browser would return to the place of the action before.
+    about_questions = action == "add-question" or action.startswith("remove-")
+    anchor = "must-answer" if about_questions else "main"
     address = url_for("teacher_preparation.page", conversation_id=conversation.id, _anchor=anchor)
     return redirect(address, 303)
 
@@ -196,8 +198,8 @@ def _page(conversation: Conversation, form: Form, posted: Posted, status: int) -
         "prep.vb-v01": _("Wat is voor jou het doel van het gesprek?"),
         "prep.vb-v02": _("Waar wil jij dat het gesprek in ieder geval over gaat?"),
         "prep.intended-result": _("Wat moet het gesprek opleveren?"),
-        "prep.lookup": _("Wat zocht je op? Om te delen"),
-        "private.lookup": _("Wat zocht je op? Voor jezelf"),
+        "prep.lookup": _("Wat zocht je op om te delen?"),
+        "private.lookup": _("Wat zocht je op voor jezelf?"),
     }
     must_answer = _must_answer(conversation)
     changed = mine is not None and mine.shared_at is not None and _changed(texts, must_answer)

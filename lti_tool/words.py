@@ -15,8 +15,10 @@ from lti_tool.models import (
 )
 
 
-def party(value: Party) -> str:
-    """Who."""
+def party(value: Party, *, to_pupil: bool = False) -> str:
+    """Who; the pupil reads about themselves as "jij"."""
+    if to_pupil and value in {Party.PUPIL, Party.TEACHER}:
+        return _("Jij") if value == Party.PUPIL else _("Je mentor")
     return {
         Party.PUPIL: _("Leerling"),
         Party.TEACHER: _("Mentor"),
@@ -90,6 +92,14 @@ def scope(value: Scope | None) -> str:
         Scope.STUDY_CAREER: _("Studieloopbaan"),
         Scope.BOTH: _("Loopbaan en studieloopbaan"),
     }[value]
+
+
+def sort_of_conversation(about: Purpose | None, reach: Scope | None) -> str:
+    """Both choices in one line, without what is not chosen yet."""
+    chosen = [purpose(about)] if about else []
+    if reach:
+        chosen.append(scope(reach))
+    return " · ".join(chosen)
 
 
 def agreed(value: Agreed | None) -> str:

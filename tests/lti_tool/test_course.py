@@ -5,7 +5,8 @@ import re
 import pytest
 from flask import Flask
 
-from lti_tool.models import Conversation, Enrolment, Round, db, now
+from lti_tool.course import by_family_name
+from lti_tool.models import Conversation, Enrolment, Person, Round, db, now
 from tests.support.school import School
 from tests.support.statements import counted
 from tests.support.talk import Talk
@@ -22,12 +23,30 @@ def status(talk: Talk) -> str:
     return row(talk.mentor.get(f"/rounds/{talk.round_id}").text, "Noor")
 
 
+@pytest.mark.parametrize(
+    ("family", "given", "place"),
+    [
+        ("Boer", "Anne", ("boer", "anne")),
+        ("de Boer", "Jasmijn", ("boer", "jasmijn")),
+        ("van der Velde", "Daan", ("velde", "daan")),
+        ("'t Hart", "Émile", ("hart", "emile")),
+        ("de", "X", ("de", "x")),
+        ("", "Noor", ("", "noor")),
+    ],
+)
+def test_a_class_is_listed_as_dutch_names_are(
+    family: str, given: str, place: tuple[str, str]
+) -> None:
+    person = Person(registration_id=1, sub="1", name="", given_name=given, family_name=family)
+    assert by_family_name(person) == place
+
+
 def test_each_status_in_turn(talk: Talk) -> None:
     assert "Niet geopend" in status(talk)
     talk.noor.get()
-    assert "Concept" in status(talk)
+    assert "Begonnen" in status(talk)
     talk.post("preparation/goal", talk.noor, **{"prep.vb-v01": "Weten wat ik wil"})
-    assert "Concept" in status(talk)
+    assert "Begonnen" in status(talk)
     talk.post("preparation/topic", talk.noor, **{"prep.vb-v02": "Mijn stage"})
     talk.post("preparation/check", talk.noor)
     assert "Verstuurd" in status(talk)
@@ -36,7 +55,7 @@ def test_each_status_in_turn(talk: Talk) -> None:
     assert "Jij bent klaar" in status(talk)
     assert "Gesprek openen" in status(talk)
     talk.start()
-    assert "Verder met het gesprek" in status(talk)
+    assert "Verdergaan" in status(talk)
     talk.agree("pupil")
     talk.agree("teacher")
     talk.post("closing/", action="close")

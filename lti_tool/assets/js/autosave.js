@@ -37,9 +37,10 @@ class Field {
   }
 
   typed() {
-    if (this.dirty) drafts.keep(this.area.dataset.draft, { text: this.area.value, revision: this.revision });
     clearTimeout(this.#timer);
     this.#timer = setTimeout(() => this.save(), PAUSE);
+    if (!this.dirty) return undefined;
+    return drafts.keep(this.area.dataset.draft, { text: this.area.value, revision: this.revision });
   }
 
   /** Save until nothing is left to save; resolves to whether the server has it all. */
@@ -73,6 +74,7 @@ class Field {
       return this.#later(texts.offline);
     }
     if (response.ok) return this.#done(text, answer);
+    if (answer.error === "stale" && answer.text === text) return this.#done(text, { revision: answer.revision });
     if (answer.error === "stale") return this.#disagree(answer);
     if (response.status === 401) return this.#end(answer);
     if (response.status >= 500 || response.status === 429) return this.#later(texts.failed);
@@ -86,7 +88,7 @@ class Field {
     this.#rebase(revision);
     this.#attempt = 0;
     if (!this.dirty) drafts.forget(this.area.dataset.draft);
-    say(texts.saved.replace("{time}", savedAt));
+    say(savedAt ? texts.saved.replace("{time}", savedAt) : "");
     return true;
   }
 
@@ -161,12 +163,15 @@ class Field {
   async restore() {
     const left = await drafts.find(this.area.dataset.draft);
     if (left.length === 0 || this.dirty) return;
-    await drafts.forget(this.area.dataset.draft, { all: true });
     const other = this.area.value;
     const unsent = new Set(left.map((draft) => draft.text).filter((text) => text !== other));
-    if (unsent.size === 0 || this.dirty) return;
-    this.area.value = [...unsent].join("\n\n"); // two windows may both have left something
-    this.typed();
+    if (unsent.size > 0) {
+      this.area.value = [...unsent].join("\n\n"); // two windows may both have left something
+      await this.typed();
+    }
+    // Only now that this page keeps it: leaving in between would lose it.
+    await drafts.forget(this.area.dataset.draft, { others: true });
+    if (unsent.size === 0) return;
     if (left.every((draft) => draft.revision === this.revision)) {
       say(texts.restored);
       await this.save();

@@ -68,11 +68,12 @@ export class Drafts {
     return found;
   }
 
-  /** Forget the drafts of a field: of this page, or of all. */
-  async forget(name, { all = false } = {}) {
+  /** Forget the drafts of a field: of this page, of all pages, or of all others. */
+  async forget(name, { all = false, others = false } = {}) {
     if (!this.#storage) return;
     const own = `${await this.#prefix(name)}${page}`;
-    for (const place of all ? await this.#places(name) : [own]) this.#storage.removeItem(place);
+    const places = all || others ? await this.#places(name) : [own];
+    for (const place of places) if (!others || place !== own) this.#storage.removeItem(place);
   }
 
   async #prefix(name) {

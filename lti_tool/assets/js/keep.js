@@ -58,8 +58,9 @@ export function start(drafts) {
   document.addEventListener("submit", ({ target: form }) => {
     if (form.dataset.keep && !form.hasAttribute("hx-post")) notes.write({ session, names: fieldsOf(form).map(place) });
   });
-  document.addEventListener("htmx:afterRequest", ({ target: form, detail }) => {
-    if (form.dataset?.keep && detail.successful) fieldsOf(form).map(place).forEach(forget);
+  // Before the answer is put in: afterwards the form may be gone, and a new one asks for its drafts.
+  document.addEventListener("htmx:beforeOnLoad", ({ target: form, detail }) => {
+    if (form.dataset?.keep && detail.xhr.status < 400) fieldsOf(form).map(place).forEach(forget);
   });
   document.addEventListener("htmx:load", ({ target }) => adopt(target));
   settle().then(() => adopt(document));

@@ -57,7 +57,7 @@ def test_the_moodle_teacher_sees_the_moodle_student(app: Flask, moodle: Platform
     moodle.launch(app.test_client(), load("valid", "moodle-student"), follow_redirects=True)
     page = moodle.launch(app.test_client(), load("valid", "moodle-teacher"), follow_redirects=True)
     assert "Sam Student" in page.text
-    assert "Concept" in page.text
+    assert "Begonnen" in page.text
     assert count(app, Round) == 1
 
 
