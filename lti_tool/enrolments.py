@@ -1,6 +1,7 @@
 """A verified launch becomes rows, in one transaction: person, course, enrolment, round."""
 
 from dataclasses import dataclass
+from datetime import timedelta
 from urllib.parse import urlsplit
 
 from flask_babel import gettext as _
@@ -8,6 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 
 import instrument
+from lti_tool.background import ask
 from lti_tool.lti.claims import Launch
 from lti_tool.models import (
     Conversation,
@@ -20,12 +22,17 @@ from lti_tool.models import (
     Registration,
     Role,
     Round,
+    Task,
     db,
     now,
 )
 
 LOOKS = 5
 """A launch makes at most four sorts of rows that a classmate's could make at the same moment."""
+
+
+ROSTER_AGE = timedelta(minutes=15)
+"""A teacher's launch asks for the roster when it was last tried longer ago than this."""
 
 
 @dataclass(frozen=True)
@@ -64,6 +71,8 @@ def _enrol(launch: Launch, registration: Registration) -> Enrolled:
     db.session.flush()
     if round_ is not None:
         add_missing_conversations(round_)
+    if role is Role.TEACHER:
+        _ask_for_roster(course)
     return Enrolled(course, enrolment, round_)
 
 
@@ -86,6 +95,12 @@ def add_missing_conversations(round_: Round) -> None:
         for pupil_id in missing
     )
     db.session.flush()
+
+
+def _ask_for_roster(course: Course) -> None:
+    tried = course.roster_tried_at
+    if course.memberships_url and (tried is None or now() - tried > ROSTER_AGE):
+        ask(Task.READ_ROSTER, course.id, anew=False)
 
 
 def _remember_deployment(registration: Registration, launch: Launch) -> None:
@@ -144,13 +159,16 @@ def _person(registration: Registration, launch: Launch) -> Person:
             test_user=launch.test_user,
         )
         db.session.add(person)
-    if launch.name or not person.name:
-        person.name = launch.name or _("Naam onbekend")
-        person.given_name = launch.given_name or person.name.partition(" ")[0]
-        person.family_name = launch.family_name
-        if not launch.name:
-            person.given_name = person.name
+    name_person(person, launch.name, launch.given_name, launch.family_name)
     return person
+
+
+def name_person(person: Person, name: str, given_name: str, family_name: str) -> None:
+    """Take over what a launch or a roster calls somebody; without a name the former one stays."""
+    if name or not person.name:
+        person.name = name or _("Naam onbekend")
+        person.given_name = (given_name or name.partition(" ")[0]) if name else person.name
+        person.family_name = family_name
 
 
 def _enrolment(person: Person, course: Course, role: Role, sections: list[str]) -> Enrolment:
