@@ -15,6 +15,7 @@ from lti_tool import access, assets, background, errors, logs, security, times
 from lti_tool.agreements import agreements
 from lti_tool.closing import closing
 from lti_tool.course import course
+from lti_tool.course_services import course_services
 from lti_tool.dossier import dossier
 from lti_tool.entry_views import entries
 from lti_tool.guide import guide
@@ -41,6 +42,7 @@ BLUEPRINTS = (
     entries,
     preparation,
     course,
+    course_services,
     rounds,
     teacher_preparation,
     guide,

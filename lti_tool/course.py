@@ -9,12 +9,14 @@ from sqlalchemy.orm import aliased, contains_eager
 
 from lti_tool import words
 from lti_tool.access import Right, course_round, requires, visit
+from lti_tool.course_services import report_status, roster_status
 from lti_tool.models import (
     Agreement,
     Conversation,
     Enrolment,
     Person,
     Preparation,
+    Role,
     Round,
     State,
     db,
@@ -54,6 +56,8 @@ def round_page(round_id: int) -> str:
         round=round_,
         rounds=rounds,
         rows=rows,
+        roster=roster_status(visit().course),
+        reports=report_status(visit().course, round_),
         sent=sum(1 for row in rows if row.preparation[1] == "ok"),
         held=sum(1 for row in rows if row.conversation[0][1] == "ok"),
     )
@@ -77,7 +81,8 @@ def _rows(round_: Round) -> list[Row]:
         )
         .where(
             Conversation.round_id == round_.id,
-            Enrolment.ended_at.is_(None) | (Conversation.state == State.CLOSED),
+            (Enrolment.ended_at.is_(None) & (Enrolment.role == Role.PUPIL))
+            | (Conversation.state == State.CLOSED),
         )
         .options(contains_eager(Conversation.pupil).contains_eager(Enrolment.person))
         .order_by(Person.family_name, Person.given_name, Conversation.id)

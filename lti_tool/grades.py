@@ -60,8 +60,9 @@ def report_all_sent(round_: Round) -> None:
         )
         .where(Conversation.round_id == round_.id, Preparation.shared_at.is_not(None))
     )
-    for pupil_id, sent_at in rows.tuples():
-        _report(round_, pupil_id, sent_at)
+    for pupil_id, sent_at in rows.tuples().all():
+        if sent_at:
+            _report(round_, pupil_id, sent_at)
 
 
 def try_again(round_id: int) -> None:
