@@ -15,6 +15,9 @@ from typing import Any
 import structlog
 from flask import Flask, Response, current_app, g, has_request_context
 from huey import Huey, MemoryHuey, PostgresHuey, RedisHuey, SqliteHuey, crontab
+from redis import ConnectionPool
+from redis.backoff import NoBackoff
+from redis.retry import Retry
 from sqlalchemy import delete, or_, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
@@ -29,6 +32,7 @@ WAITS = tuple(timedelta(minutes=minutes) for minutes in (1, 5, 30, 120, 480))
 IN_HAND = timedelta(minutes=15)
 """Longer than any task takes: a worker that died gives its work up after this."""
 REDIS_SECONDS = 2
+"""A page does not wait for a queue that is down; longer than the worker's own wait of a second."""
 
 
 @dataclass(frozen=True)
@@ -78,6 +82,11 @@ class Background:
             self.work(task.value, record_id)
         except Exception as error:  # any queue's own exceptions: none may fail the request
             log.warning("queue", verdict="failed", task=task, reason=type(error).__name__)
+
+    def close(self) -> None:
+        """Let go of the queue's file or connection."""
+        if "queue" in self.__dict__:
+            self.queue.storage.close()
 
 
 def install(app: Flask, jobs: Jobs) -> None:
@@ -229,7 +238,13 @@ def _new_queue(app: Flask) -> Huey:
     """Where tasks lie until a worker takes them; results are of no use to anybody."""
     redis_url = app.config["LOB"].redis_url
     if redis_url:
-        return RedisHuey(NAME, results=False, url=redis_url, socket_connect_timeout=REDIS_SECONDS)
+        pool = ConnectionPool.from_url(
+            redis_url,
+            socket_connect_timeout=REDIS_SECONDS,
+            socket_timeout=REDIS_SECONDS,
+            retry=Retry(NoBackoff(), 0),
+        )
+        return RedisHuey(NAME, results=False, connection_pool=pool)
     address = db.engine.url
     if address.get_backend_name() == "postgresql":
         plain = address.set(drivername="postgresql").render_as_string(hide_password=False)

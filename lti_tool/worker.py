@@ -1,5 +1,6 @@
 """Which task is done by whom, and the process that does them: `loopbaangesprek worker`."""
 
+import signal
 from collections.abc import Iterator
 from contextlib import contextmanager
 
@@ -18,6 +19,7 @@ JOBS: Jobs = {
     Task.REPORT_GRADE: grades.REPORT_JOB,
 }
 SECONDS_TO_FINISH = 60
+HUEYS_SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
 
 @click.command("worker")
@@ -34,13 +36,16 @@ def worker(threads: int, once: bool) -> None:
 
 @contextmanager
 def worker_in_this_process(app: Flask, threads: int = 1) -> Iterator[None]:
-    """A worker beside a server of the same process, for the demo. Takes over signal handlers."""
+    """A worker beside a server of the same process, for the demo. Call it in the main thread."""
     consumer = _consumer(app, threads)
+    handlers = {one: signal.getsignal(one) for one in HUEYS_SIGNALS}
     consumer.start()
     try:
         yield
     finally:
         consumer.stop(graceful=True)
+        for one, handler in handlers.items():
+            signal.signal(one, handler)
 
 
 def _consumer(app: Flask, threads: int) -> Consumer:

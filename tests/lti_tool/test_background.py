@@ -1,19 +1,24 @@
 """The outbox: nothing is lost, nothing is done twice at once, what fails comes back later."""
 
+import signal
+import threading
 from collections.abc import Iterator
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 import time_machine
 from flask import Flask
+from huey import RedisHuey
 from sqlalchemy import select
 from structlog.testing import capture_logs
 
-from lti_tool import background
+from lti_tool import background, create_app
 from lti_tool.background import WAITS, Background, Job, ask, do, do_what_is_due, due
 from lti_tool.lti.web import ServiceFailed
 from lti_tool.models import Outbox, Task, db, now
-from lti_tool.worker import JOBS
+from lti_tool.worker import JOBS, worker_in_this_process
+from tests.conftest import make_settings
 
 TASK = Task.READ_ROSTER
 
@@ -39,9 +44,12 @@ class Script:
 def script(app: Flask) -> Iterator[Script]:
     made = Script()
     kept = app.extensions["lob_background"]
-    app.extensions["lob_background"] = Background(app, {TASK: Job(made.attempt, made.failed)})
+    ours = Background(app, {TASK: Job(made.attempt, made.failed)})
+    ours.queue.storage.flush_all()
+    app.extensions["lob_background"] = ours
     with app.app_context():
         yield made
+    ours.close()
     app.extensions["lob_background"] = kept
 
 
@@ -182,8 +190,6 @@ def test_what_a_request_wrote_goes_on_the_queue(app: Flask, script: Script) -> N
     assert queue.dequeue() is None
     queue.execute(task)
     assert script.done == [7]
-    queue.storage.flush_all()
-    queue.storage.close()
 
 
 def test_the_sweep_finds_what_was_not_queued(app: Flask, script: Script) -> None:
@@ -193,8 +199,6 @@ def test_the_sweep_finds_what_was_not_queued(app: Flask, script: Script) -> None
         queue._startup[name]()
     queue.execute(queue.dequeue())
     assert script.done == [7]
-    queue.storage.flush_all()
-    queue.storage.close()
 
 
 def test_a_queue_that_is_down_fails_no_request(
@@ -204,6 +208,7 @@ def test_a_queue_that_is_down_fails_no_request(
         raise ConnectionError
 
     monkeypatch.setattr(background, "_new_queue", down)
+    background._background().__dict__.pop("queue").storage.close()
     with app.test_request_context("/lti/launch", method="POST"), capture_logs() as logs:
         ask_now()
         response = app.process_response(app.make_response("done"))
@@ -214,3 +219,35 @@ def test_a_queue_that_is_down_fails_no_request(
 
 def test_every_task_has_a_job() -> None:
     assert set(JOBS) == set(Task)
+
+
+def test_with_redis_the_queue_is_there(tmp_path: Path) -> None:
+    address = f"sqlite:///{tmp_path / 'lob.sqlite3'}"
+    settings = make_settings(address).model_copy(update={"redis_url": "redis://127.0.0.1:1/0"})
+    tool = create_app(settings)
+    ours = tool.extensions["lob_background"]
+    with tool.app_context():
+        assert isinstance(ours.queue, RedisHuey)
+        with capture_logs() as logs:
+            ours.put(TASK, 7)
+    assert [(one["event"], one["verdict"]) for one in logs] == [("queue", "failed")]
+    ours.close()
+
+
+def test_a_worker_finishes_what_it_began(app: Flask, script: Script) -> None:
+    began, goes_on, finished = threading.Event(), threading.Event(), threading.Event()
+
+    def attempt(_record_id: int) -> None:
+        began.set()
+        assert goes_on.wait(20)
+        finished.set()
+
+    background._background().jobs = {TASK: Job(attempt, script.failed)}
+    ask_now()
+    handler = signal.getsignal(signal.SIGTERM)
+    with worker_in_this_process(app):
+        assert began.wait(20)
+        threading.Timer(0.2, goes_on.set).start()
+    assert finished.is_set()
+    assert signal.getsignal(signal.SIGTERM) == handler
+    assert rows() == []

@@ -115,9 +115,9 @@ def test_the_private_key_is_read_once(
 ) -> None:
     web.say("GET", ROSTER_URL, MEMBERS)
     reads: list[bytes] = []
-    read = jwt.algorithms.load_pem_private_key
+    read = jwt.algorithms.load_pem_private_key  # type: ignore[attr-defined]
 
-    def counting(data: bytes, password: None) -> object:
+    def counting(data: bytes, password: None) -> Any:
         reads.append(data)
         return read(data, password=password)
 
