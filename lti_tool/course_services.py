@@ -71,7 +71,7 @@ def roster_status(course: Course) -> RosterStatus:
         again_at=waiting.due_at if waiting else None,
         may_ask=not _must_wait(course, waiting),
         why=why(reason),
-        what_to_do=what_to_do(reason, family, "roster"),
+        what_to_do=what_to_do(reason, family, "roster", by_itself=waiting is not None),
     )
 
 

@@ -46,10 +46,15 @@ def why(reason: str) -> str:
     }.get(reason, _("De leeromgeving stuurde iets wat we niet konden gebruiken."))
 
 
-def what_to_do(reason: str, family: str, service: str) -> str:
-    """What the teacher or the administrator can do; `service` is "roster" or "grades"."""
-    if reason in LATER_REASONS:
+def what_to_do(reason: str, family: str, service: str, *, by_itself: bool = False) -> str:
+    """What the teacher or the administrator can do; `service` is "roster" or "grades".
+
+    `by_itself`: it will be tried again without anybody.
+    """
+    if by_itself:
         return _("Je hoeft niets te doen. Blijft dit zo? Vertel het de beheerder van je school.")
+    if reason in LATER_REASONS:
+        return _("Probeer het later opnieuw. Blijft dit zo? Vertel het de beheerder van je school.")
     if reason == "teacher_missing":
         return _(
             "Controleer bij de deelnemers van de cursus of jij daar als docent staat, "

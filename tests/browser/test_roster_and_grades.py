@@ -31,14 +31,14 @@ def test_who_never_opened_the_tool_appears_and_what_is_sent_arrives(
         mentor.get_by_role("link", name="Ronde instellen").click()
         mentor.get_by_label("Zet in het cijferboek wie de voorbereiding heeft verstuurd").check()
         mentor.get_by_role("button", name="Opslaan").click()
-        expect(mentor.get_by_text("0 keer gemeld")).to_be_visible()
+        expect(mentor.get_by_text("Er is nog niets gemeld")).to_be_visible()
 
         send(pupil, served)
         mentor.reload()
-        expect(mentor.get_by_text("1 onderweg")).to_be_visible()
+        expect(mentor.get_by_text("1 melding is onderweg")).to_be_visible()
         work(served)
         mentor.reload()
-        expect(mentor.get_by_text("1 keer gemeld")).to_be_visible()
+        expect(mentor.get_by_text("Van 1 leerling is gemeld")).to_be_visible()
 
         mentor.goto(f"{served.lms_url}/gradebook")
         amira = mentor.get_by_role("row").filter(has_text="Amira")

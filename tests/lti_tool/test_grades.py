@@ -117,7 +117,7 @@ def test_a_sent_preparation_is_reported_and_nothing_else(reported: Reported) -> 
     before = now()
     reported.send()
     assert reported.waiting() == 1
-    assert "1 onderweg" in reported.page()
+    assert "1 melding is onderweg" in reported.page()
     page = reported.work()
     (score,) = reported.scores()
     assert (score["userId"], score["scoreGiven"], score["scoreMaximum"]) == ("p2", 1, 1)
@@ -125,7 +125,7 @@ def test_a_sent_preparation_is_reported_and_nothing_else(reported: Reported) -> 
     assert "Geheim" not in json.dumps(score)
     sent_at = datetime.fromisoformat(score["timestamp"])
     assert before.replace(microsecond=0) <= sent_at <= now()
-    assert "1 keer gemeld dat de voorbereiding is verstuurd" in page
+    assert "Van 1 leerling is gemeld dat" in page
     assert "onderweg" not in page
     assert reported.state() == (ReportState.SENT, "")
     assert reported.waiting() == 0
@@ -207,7 +207,7 @@ def test_a_test_user_is_not_reported(reported: Reported) -> None:
 def test_a_newer_score_of_the_platform_stays(reported: Reported) -> None:
     reported.web.say("POST", SCORES_URL, Said([], 409))
     reported.send()
-    assert "1 keer gemeld" in reported.work()
+    assert "Van 1 leerling is gemeld" in reported.work()
     assert reported.state() == (ReportState.SENT, "")
 
 
@@ -215,9 +215,9 @@ def test_an_answer_that_was_lost_is_no_second_report(reported: Reported) -> None
     reported.web.say("POST", SCORES_URL, Said(status=502), Said([], 409))
     with time_machine.travel(now(), tick=False) as clock:
         reported.send()
-        assert "1 onderweg" in reported.work()
+        assert "1 melding is onderweg" in reported.work()
         clock.shift(WAITS[0])
-        assert "1 keer gemeld" in reported.work()
+        assert "Van 1 leerling is gemeld" in reported.work()
     first, second = reported.scores()
     assert first["timestamp"] == second["timestamp"]
 
@@ -226,16 +226,16 @@ def test_what_fails_for_good_is_shown_and_tried_again(reported: Reported) -> Non
     reported.web.say("POST", SCORES_URL, Said(status=403))
     reported.send()
     page = reported.work()
-    assert "1 keer is melden niet gelukt" in page
+    assert "1 melding is niet gelukt" in page
     assert "staat ons dit niet toe" in page
     assert "IMS LTI Assignment and Grade Services" in page
     assert reported.state() == (ReportState.FAILED, "forbidden")
     assert reported.waiting() == 0
     reported.web.say("POST", SCORES_URL, DONE)
     page = reported.talk.mentor.post(f"/rounds/{reported.talk.round_id}/reports").text
-    assert "1 onderweg" in page
+    assert "1 melding is onderweg" in page
     assert "niet gelukt" not in page
-    assert "1 keer gemeld" in reported.work()
+    assert "Van 1 leerling is gemeld" in reported.work()
 
 
 def test_a_platform_that_stays_down_fails_in_the_end(reported: Reported) -> None:
@@ -288,7 +288,7 @@ def test_a_column_is_made_once_for_the_whole_class(reported: Reported) -> None:
     conversation_id = school.conversation(sem, reported.talk.round_id)
     reported.send(replace(reported.talk, id=conversation_id, noor=visitor))
     assert reported.waiting() == 1
-    assert "2 keer gemeld" in reported.work()
+    assert "Van 2 leerlingen is gemeld" in reported.work()
     assert len(reported.web.calls("POST", LINE_ITEMS_URL)) == 1
     with reported.talk.school.app.app_context():
         assert db.session.get_one(Round, reported.talk.round_id).lineitem_url == LINE_ITEM_URL
@@ -299,7 +299,7 @@ def test_a_column_that_cannot_be_made_fails_every_report(reported: Reported) -> 
     reported.web.say("GET", by_tag, Said(status=403))
     reported.send()
     page = reported.work()
-    assert "1 keer is melden niet gelukt" in page
+    assert "1 melding is niet gelukt" in page
     assert reported.state() == (ReportState.FAILED, "forbidden")
 
 
@@ -314,7 +314,7 @@ def test_a_column_waits_for_a_platform_that_is_down(reported: Reported) -> None:
         reported.work()
         assert reported.state() == (ReportState.WAITING, "broken")
         clock.shift(WAITS[0])
-        assert "1 keer gemeld" in reported.work()
+        assert "Van 1 leerling is gemeld" in reported.work()
 
 
 def test_without_the_scope_for_columns_there_is_a_reason(reported: Reported) -> None:
@@ -336,7 +336,7 @@ def test_a_column_that_was_removed_is_looked_for_and_made_anew(reported: Reporte
     reported.web.say("POST", LINE_ITEMS_URL, Said({"id": fresh}, 201))
     reported.web.say("POST", SCORES_URL.replace("/2/lineitem/", "/9/lineitem/"), DONE)
     reported.send()
-    assert "1 keer gemeld" in reported.work()
+    assert "Van 1 leerling is gemeld" in reported.work()
 
 
 def test_columns_that_keep_getting_lost_end(reported: Reported) -> None:
