@@ -41,8 +41,9 @@ class Job:
 
     attempt: Callable[[int], None]
     """Does the work and commits. Raises ServiceFailed. Doing it twice does no harm."""
-    failed: Callable[[int, str, bool], None]
-    """Told the reason and whether it was for good; its writes are committed with the outbox."""
+    failed: Callable[[int, str, datetime | None], None]
+    """Told the reason, and when it is tried again; None when it failed for good. Its writes are
+    committed with the outbox."""
 
 
 Jobs = Mapping[Task, Job]
@@ -119,6 +120,12 @@ def ask(task: Task, record_id: int, *, anew: bool = True) -> None:
     db.session.execute(statement)
     if has_request_context():
         g.setdefault("lob_work", {})[task, record_id] = True
+
+
+def leave_database() -> None:
+    """Commit, and keep neither a transaction nor a row while a platform takes its time."""
+    db.session.commit()
+    db.session.close()
 
 
 def due() -> list[tuple[Task, int]]:
@@ -205,25 +212,27 @@ def _done(claim: _Claim) -> None:
 
 def _failed(claim: _Claim, job: Job, failure: ServiceFailed) -> None:
     """Wait and try again, no sooner than the platform asks; or give up."""
-    for_good = not failure.passes or claim.attempts >= len(WAITS)
+    again_at = None
+    if failure.passes and claim.attempts < len(WAITS):
+        wait = max(WAITS[claim.attempts], timedelta(seconds=failure.retry_after or 0))
+        again_at = now() + wait
     log.warning(
         "background",
-        verdict="given_up" if for_good else "tries_again",
+        verdict="tries_again" if again_at else "given_up",
         task=claim.task,
         record=claim.record_id,
         reason=failure.reason,
         detail=failure.detail,
         attempt=claim.attempts + 1,
     )
-    job.failed(claim.record_id, failure.reason, for_good)
-    if for_good:
+    job.failed(claim.record_id, failure.reason, again_at)
+    if again_at is None:
         _done(claim)
         return
-    wait = max(WAITS[claim.attempts], timedelta(seconds=failure.retry_after or 0))
     db.session.execute(
         update(Outbox)
         .where(Outbox.id == claim.id, Outbox.due_at == claim.due_at)
-        .values(due_at=now() + wait, attempts=claim.attempts + 1)
+        .values(due_at=again_at, attempts=claim.attempts + 1)
     )
     db.session.execute(update(Outbox).where(Outbox.id == claim.id).values(taken_until=None))
     db.session.commit()

@@ -4,13 +4,12 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from flask import Blueprint, redirect, url_for
-from sqlalchemy import select
 from werkzeug.wrappers import Response
 
 from lti_tool import grades
 from lti_tool.access import Right, course_round, requires, visit
-from lti_tool.background import ask
-from lti_tool.models import Course, Outbox, ReportState, RosterState, Round, Task, db, now
+from lti_tool.enrolments import ask_for_roster
+from lti_tool.models import Course, ReportState, RosterState, Round, db, now
 from lti_tool.platform_words import what_to_do, why
 
 course_services = Blueprint(
@@ -57,21 +56,23 @@ def roster_status(course: Course) -> RosterStatus:
             why=why("not_offered"),
             what_to_do=what_to_do("not_offered", family, "roster"),
         )
-    waiting = _waiting(course.id)
-    if waiting is not None and not waiting.attempts:
-        long = now() - waiting.created_at > LONG_WAIT
+    if course.roster_asked_at:
         return RosterStatus(
-            read_at=read_at, asked_at=waiting.created_at, waits_long=long, may_ask=False
+            read_at=read_at,
+            asked_at=course.roster_asked_at,
+            waits_long=now() - course.roster_asked_at > LONG_WAIT,
+            may_ask=False,
         )
     if course.roster_state is not RosterState.FAILED:
         return RosterStatus(read_at=read_at)
-    reason = course.roster_reason
+    reason, again_at = course.roster_reason, course.roster_again_at
     return RosterStatus(
         read_at=read_at,
-        again_at=waiting.due_at if waiting else None,
-        may_ask=not _must_wait(course, waiting),
+        again_at=again_at,
+        waits_long=again_at is not None and now() - again_at > LONG_WAIT,
+        may_ask=not _must_wait(course),
         why=why(reason),
-        what_to_do=what_to_do(reason, family, "roster", by_itself=waiting is not None),
+        what_to_do=what_to_do(reason, family, "roster", by_itself=again_at is not None),
     )
 
 
@@ -95,8 +96,8 @@ def report_status(course: Course, round_: Round) -> ReportStatus | None:
 def read_roster(round_id: int) -> Response:
     """Ask for the roster now; who just was told to wait, waits."""
     round_, course = course_round(round_id), visit().course
-    if course.memberships_url and not _must_wait(course, _waiting(course.id)):
-        ask(Task.READ_ROSTER, course.id)
+    if course.memberships_url and not _must_wait(course):
+        ask_for_roster(course, anew=True)
         db.session.commit()
     return _back(round_)
 
@@ -116,13 +117,7 @@ def _back(round_: Round) -> Response:
     return redirect(address, 303)
 
 
-def _waiting(course_id: int) -> Outbox | None:
-    return db.session.scalars(
-        select(Outbox).where(Outbox.task == Task.READ_ROSTER, Outbox.record_id == course_id)
-    ).one_or_none()
-
-
-def _must_wait(course: Course, waiting: Outbox | None) -> bool:
+def _must_wait(course: Course) -> bool:
     """Whether the platform asked us to come back later, and later has not come."""
-    limited = course.roster_reason == "rate_limited"
-    return limited and waiting is not None and waiting.due_at > now()
+    again_at = course.roster_again_at
+    return course.roster_reason == "rate_limited" and again_at is not None and again_at > now()

@@ -71,8 +71,8 @@ def _enrol(launch: Launch, registration: Registration) -> Enrolled:
     db.session.flush()
     if round_ is not None:
         add_missing_conversations(round_)
-    if role is Role.TEACHER:
-        _ask_for_roster(course)
+    if role is Role.TEACHER and _roster_is_old(course):
+        ask_for_roster(course, anew=False)
     return Enrolled(course, enrolment, round_)
 
 
@@ -97,10 +97,18 @@ def add_missing_conversations(round_: Round) -> None:
     db.session.flush()
 
 
-def _ask_for_roster(course: Course) -> None:
-    tried = course.roster_tried_at
-    if course.memberships_url and (tried is None or now() - tried > ROSTER_AGE):
-        ask(Task.READ_ROSTER, course.id, anew=False)
+def ask_for_roster(course: Course, *, anew: bool) -> None:
+    """Have the worker read this course's roster; `anew` as in `background.ask`."""
+    course.roster_asked_at, course.roster_again_at = now(), None
+    ask(Task.READ_ROSTER, course.id, anew=anew)
+
+
+def _roster_is_old(course: Course) -> bool:
+    """Whether a launch should ask: not when it was asked or tried lately, or will be tried soon."""
+    if not course.memberships_url or course.roster_again_at:
+        return False
+    moments = [one for one in (course.roster_asked_at, course.roster_tried_at) if one]
+    return not moments or now() - max(moments) > ROSTER_AGE
 
 
 def _remember_deployment(registration: Registration, launch: Launch) -> None:

@@ -9,7 +9,7 @@ from datetime import datetime
 import structlog
 from sqlalchemy import ColumnElement, exists, func, select, update
 
-from lti_tool.background import Job, ask
+from lti_tool.background import Job, ask, leave_database
 from lti_tool.lti.connector import Connector
 from lti_tool.lti.scores import find_or_make_column, may_report, send_completed
 from lti_tool.lti.web import ServiceFailed
@@ -130,7 +130,7 @@ def make_column(round_id: int) -> None:
         url, key, label = course.lineitems_url, round_.key, round_.title
         link_id = round_.resource_link_id
         connector = Connector(course.registration)
-        db.session.commit()
+        leave_database()
         column = find_or_make_column(connector, url, key=key, label=label, resource_link_id=link_id)
         round_ = db.session.get_one(Round, round_id)
         round_.lineitem_url = round_.lineitem_url or column
@@ -144,10 +144,10 @@ def make_column(round_id: int) -> None:
     db.session.commit()
 
 
-def column_failed(round_id: int, reason: str, for_good: bool) -> None:
+def column_failed(round_id: int, reason: str, again_at: datetime | None) -> None:
     """Every report that waits for the column waits on, or failed with it."""
     values: dict[str, object] = {"reason": reason}
-    if for_good:
+    if again_at is None:
         values["state"] = ReportState.FAILED
     db.session.execute(
         update(GradeReport)
@@ -174,7 +174,7 @@ def report(report_id: int) -> None:
     connector = Connector(db.session.get_one(Course, round_.course_id).registration)
     sub = db.session.get_one(Person, pupil.person_id).sub
     column, completed_at = round_.lineitem_url, row.completed_at
-    db.session.commit()
+    leave_database()
     try:
         new = send_completed(connector, column, sub=sub, completed_at=completed_at)
     except ServiceFailed as failure:
@@ -185,12 +185,12 @@ def report(report_id: int) -> None:
     log.info("grades", verdict="sent" if new else "already_known", report=report_id)
 
 
-def report_failed(report_id: int, reason: str, for_good: bool) -> None:
+def report_failed(report_id: int, reason: str, again_at: datetime | None) -> None:
     """Remember why; the course page shows what failed for good."""
     row = db.session.get(GradeReport, report_id)
     if row is not None and row.state is ReportState.WAITING:
         row.attempts, row.reason = row.attempts + 1, reason
-        if for_good:
+        if again_at is None:
             row.state = ReportState.FAILED
 
 

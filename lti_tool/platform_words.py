@@ -53,20 +53,22 @@ def what_to_do(reason: str, family: str, service: str, *, by_itself: bool = Fals
     """
     if by_itself:
         return _("Je hoeft niets te doen. Blijft dit zo? Vertel het de beheerder van je school.")
-    if reason in LATER_REASONS:
-        return _("Probeer het later opnieuw. Blijft dit zo? Vertel het de beheerder van je school.")
-    if reason == "teacher_missing":
-        return _(
-            "Controleer bij de deelnemers van de cursus of jij daar als docent staat, "
-            "en open het loopbaangesprek daarna opnieuw."
-        )
-    if reason == "empty":
-        return _("Controleer de deelnemers van de cursus en probeer het daarna opnieuw.")
-    if reason in {"not_found", "gone"}:
-        return _("Open het loopbaangesprek opnieuw vanuit je cursus en probeer het nog een keer.")
     if reason in SWITCH_REASONS:
         return _("Vraag de beheerder van je school:") + " " + _switch(family, service)
-    return _("Geef deze code door aan de beheerder van je school: %(code)s", code=reason)
+    anew = _("Open het loopbaangesprek opnieuw vanuit je cursus en probeer het nog een keer.")
+    later = _("Probeer het later opnieuw. Blijft dit zo? Vertel het de beheerder van je school.")
+    advice = {
+        "teacher_missing": _(
+            "Controleer bij de deelnemers van de cursus of jij daar als docent staat, "
+            "en open het loopbaangesprek daarna opnieuw."
+        ),
+        "empty": _("Controleer de deelnemers van de cursus en probeer het daarna opnieuw."),
+        "not_found": anew,
+        "gone": anew,
+        **dict.fromkeys(LATER_REASONS, later),
+    }
+    code = _("Geef deze code door aan de beheerder van je school: %(code)s", code=reason)
+    return advice.get(reason, code)
 
 
 def _switch(family: str, service: str) -> str:

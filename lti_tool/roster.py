@@ -15,7 +15,7 @@ import structlog
 from sqlalchemy import or_, select
 from sqlalchemy.orm import joinedload
 
-from lti_tool.background import Job
+from lti_tool.background import Job, leave_database
 from lti_tool.enrolments import add_missing_conversations, name_person
 from lti_tool.lti.connector import Connector
 from lti_tool.lti.memberships import Member, read_memberships
@@ -50,17 +50,18 @@ def read(course_id: int) -> None:
         raise ServiceFailed("not_offered")
     url, context_id, began = course.memberships_url, course.context_id, now()
     connector = Connector(course.registration)
-    db.session.commit()
+    leave_database()
     members = read_memberships(connector, url, context_id)
     _apply(course_id, [one for one in members if one.active], began)
 
 
-def failed(course_id: int, reason: str, for_good: bool) -> None:  # noqa: ARG001
+def failed(course_id: int, reason: str, again_at: datetime | None) -> None:
     """Remember why, for the course page."""
     course = db.session.get(Course, course_id)
     if course is not None:
         course.roster_state, course.roster_reason = RosterState.FAILED, reason
-        course.roster_tried_at = now()
+        course.roster_tried_at, course.roster_again_at = now(), again_at
+        course.roster_asked_at = None
 
 
 JOB = Job(attempt=read, failed=failed)
@@ -109,6 +110,7 @@ def _apply(course_id: int, members: Sequence[Member], began: datetime) -> None:
             left += 1
     course.roster_state, course.roster_reason = RosterState.READ, ""
     course.roster_read_at = course.roster_tried_at = now()
+    course.roster_asked_at = course.roster_again_at = None
     db.session.flush()
     for round_ in open_rounds(course_id):
         add_missing_conversations(round_)

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 import click
+import structlog
 from flask import Flask, current_app
 from flask.cli import with_appcontext
 from huey.consumer import Consumer
@@ -18,6 +19,8 @@ JOBS: Jobs = {
     Task.MAKE_COLUMN: grades.COLUMN_JOB,
     Task.REPORT_GRADE: grades.REPORT_JOB,
 }
+log = structlog.get_logger("worker")
+
 SECONDS_TO_FINISH = 60
 HUEYS_SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
@@ -31,6 +34,7 @@ def worker(threads: int, once: bool) -> None:
     if once:
         click.echo(f"{do_what_is_due()} done")
         return
+    log.info("worker", verdict="started", threads=threads)
     _consumer(current_app._get_current_object(), threads).run()  # type: ignore[attr-defined]
 
 

@@ -22,6 +22,8 @@ LINE_ITEMS_TYPE = "application/vnd.ims.lis.v2.lineitemcontainer+json"
 SCORE_TYPE = "application/vnd.ims.lis.v1.score+json"
 TAG_PREFIX = "loopbaangesprek-"
 MAXIMUM = 1
+LINK_REFUSED = frozenset({"refused", "not_found"})
+"""Not every link may carry a column (Canvas: only an assignment's); then it stands alone."""
 
 
 def may_report(scopes: Iterable[str], *, has_column: bool) -> bool:
@@ -35,7 +37,7 @@ def find_or_make_column(
     """Return the address of the round's gradebook column.
 
     Our own is found back by its tag, so that a repeated call makes no second one; the activity's
-    own column is used when it has one.
+    own column is used when it has one. A new one is tied to the activity where that is allowed.
     """
     tag = TAG_PREFIX + key
     searches = [("tag", tag)]
@@ -47,16 +49,12 @@ def find_or_make_column(
             return found
     item = {"label": label, "scoreMaximum": MAXIMUM, "tag": tag, "resourceId": key}
     if resource_link_id:
-        item["resourceLinkId"] = resource_link_id
-    made = connector.make_service_request(
-        scopes=[LINE_ITEM],
-        url=lineitems_url,
-        is_post=True,
-        data=json.dumps(item),
-        content_type=LINE_ITEM_TYPE,
-        accept=LINE_ITEM_TYPE,
-    )
-    return _address(made["body"])
+        try:
+            return _make(connector, lineitems_url, {**item, "resourceLinkId": resource_link_id})
+        except ServiceFailed as failure:
+            if failure.reason not in LINK_REFUSED:
+                raise
+    return _make(connector, lineitems_url, item)
 
 
 def send_completed(
@@ -89,6 +87,18 @@ def send_completed(
             return False
         raise
     return True
+
+
+def _make(connector: Connector, lineitems_url: str, item: dict[str, object]) -> str:
+    made = connector.make_service_request(
+        scopes=[LINE_ITEM],
+        url=lineitems_url,
+        is_post=True,
+        data=json.dumps(item),
+        content_type=LINE_ITEM_TYPE,
+        accept=LINE_ITEM_TYPE,
+    )
+    return _address(made["body"])
 
 
 def scores_address(lineitem_url: str) -> str:

@@ -96,6 +96,8 @@ def upgrade() -> None:
             nullable=False,
         ),
         sa.Column("roster_reason", sa.Text(), nullable=False),
+        sa.Column("roster_asked_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("roster_again_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("roster_tried_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("roster_read_at", sa.DateTime(timezone=True), nullable=True),
         sa.ForeignKeyConstraint(

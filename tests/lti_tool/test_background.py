@@ -3,7 +3,7 @@
 import signal
 import threading
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -36,8 +36,8 @@ class Script:
         if self.errors:
             raise self.errors.pop(0)
 
-    def failed(self, record_id: int, reason: str, for_good: bool) -> None:
-        self.told.append((record_id, reason, for_good))
+    def failed(self, record_id: int, reason: str, again_at: datetime | None) -> None:
+        self.told.append((record_id, reason, again_at is None))
 
 
 @pytest.fixture
@@ -128,20 +128,47 @@ def test_a_fault_of_ours_is_logged_and_tried_again(script: Script) -> None:
     assert len(rows()) == 1
 
 
-def test_nobody_else_does_what_is_in_hand(script: Script) -> None:
-    twice: list[bool] = []
-    attempt = script.attempt
+def test_nobody_else_does_what_is_in_hand(app: Flask, script: Script) -> None:
+    began, goes_on = threading.Event(), threading.Event()
 
-    def attempt_twice(record_id: int) -> None:
-        attempt(record_id)
-        twice.append(do(TASK, 7))
+    def attempt(record_id: int) -> None:
+        script.attempt(record_id)
+        began.set()
+        assert goes_on.wait(20)
 
-    script.attempt = attempt_twice  # type: ignore[method-assign]
-    jobs = {TASK: Job(attempt_twice, script.failed)}
-    background._background().jobs = jobs
+    def work() -> None:
+        with app.app_context():
+            do(TASK, 7)
+
+    background._background().jobs = {TASK: Job(attempt, script.failed)}
     ask_now()
-    assert do_what_is_due() == 1
-    assert (script.done, twice) == ([7], [False])
+    first = threading.Thread(target=work)
+    first.start()
+    assert began.wait(20)
+    assert not do(TASK, 7)
+    assert due() == []
+    goes_on.set()
+    first.join()
+    assert script.done == [7]
+
+
+def test_of_many_at_once_one_does_it(app: Flask, script: Script) -> None:
+    start = threading.Barrier(4)
+    did: list[bool] = []
+
+    def work() -> None:
+        with app.app_context():
+            start.wait(20)
+            did.append(do(TASK, 7))
+
+    ask_now()
+    threads = [threading.Thread(target=work) for _number in range(4)]
+    for one in threads:
+        one.start()
+    for one in threads:
+        one.join()
+    assert sorted(did) == [False, False, False, True]
+    assert script.done == [7]
 
 
 def test_what_was_asked_meanwhile_is_done_again(script: Script) -> None:

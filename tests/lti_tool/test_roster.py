@@ -31,6 +31,7 @@ from lti_tool.roster import open_rounds
 from tests.support.launches import load, platform_for
 from tests.support.platform_web import HTML, ROSTER_URL, TOKEN_URL, Said, Web, platform_web
 from tests.support.school import School, Visitor
+from tests.support.statements import counted
 
 NAMES = {"3": "Tina Teacher", "4": "Sam Student", "5": "Åsa Öberg", "9": "Nora Noneditor"}
 
@@ -170,6 +171,20 @@ def test_leavers_lose_access_and_come_back(klas: Class) -> None:
     assert klas.active() == {"3", "4", "8"}
     klas.read(TINA, member("4", status="Inactive"), member("8", "Instructor"))
     assert klas.active() == {"3", "8"}
+
+
+def test_who_left_and_launches_again_is_back(app: Flask) -> None:
+    platform = platform_for(app, load("valid", "moodle-student"))
+    for _time in range(2):
+        page = platform.launch(
+            app.test_client(), load("valid", "moodle-student"), follow_redirects=True
+        )
+        assert page.status_code == 200
+        with app.app_context():
+            enrolment = db.session.scalars(select(Enrolment)).one()
+            assert enrolment.active
+            enrolment.ended_at = now()
+            db.session.commit()
 
 
 def test_moodles_non_editing_teacher_stays_a_teacher(klas: Class) -> None:
@@ -359,10 +374,30 @@ def test_without_a_roster_the_page_says_which_switch(klas: Class) -> None:
 def test_a_long_wait_names_the_worker(klas: Class) -> None:
     klas.ask()
     with klas.school.app.app_context():
-        row = db.session.scalars(select(Outbox)).one()
-        row.created_at = now() - timedelta(minutes=6)
+        course = db.session.get_one(Course, klas.school.course_id)
+        course.roster_asked_at = now() - timedelta(minutes=6)
         db.session.commit()
     assert "worker" in klas.mentor.get(f"/rounds/{klas.round_id}").text
+
+
+def test_a_retry_that_is_overdue_names_the_worker(klas: Class) -> None:
+    klas.web.say("GET", ROSTER_URL, Said(status=503))
+    klas.ask()
+    assert "worker" not in klas.work()
+    with klas.school.app.app_context():
+        course = db.session.get_one(Course, klas.school.course_id)
+        course.roster_again_at = now() - timedelta(minutes=6)
+        db.session.commit()
+    assert "worker" in klas.mentor.get(f"/rounds/{klas.round_id}").text
+
+
+def test_the_roster_costs_the_page_no_statement(app: Flask, klas: Class) -> None:
+    klas.read(TINA, member("4"))
+    klas.ask()
+    with counted(app) as seen:
+        klas.mentor.get(f"/rounds/{klas.round_id}")
+    assert not [one for one in seen if "outbox" in one]
+    assert len(seen) <= 5
 
 
 def test_a_pupil_cannot_ask_for_the_roster(klas: Class) -> None:
@@ -415,15 +450,17 @@ def test_a_teachers_launch_asks_for_the_roster_now_and_then(app: Flask) -> None:
         )
         assert "We zijn bezig" in page.text
         assert asked() == 1
-    with app.app_context():
-        course = db.session.scalars(select(Course)).one()
-        course.roster_tried_at = now() - timedelta(minutes=14)
-        db.session.query(Outbox).delete()
-        db.session.commit()
-    platform.launch(app.test_client(), load("valid", "moodle-teacher"), follow_redirects=True)
+
+    def tried(minutes: int) -> None:
+        with app.app_context():
+            course = db.session.scalars(select(Course)).one()
+            course.roster_tried_at = now() - timedelta(minutes=minutes)
+            course.roster_asked_at = None
+            db.session.query(Outbox).delete()
+            db.session.commit()
+        platform.launch(app.test_client(), load("valid", "moodle-teacher"), follow_redirects=True)
+
+    tried(14)
     assert asked() == 0
-    with app.app_context():
-        db.session.scalars(select(Course)).one().roster_tried_at = now() - timedelta(minutes=16)
-        db.session.commit()
-    platform.launch(app.test_client(), load("valid", "moodle-teacher"), follow_redirects=True)
+    tried(16)
     assert asked() == 1

@@ -87,8 +87,10 @@ def test_the_assertion_says_who_we_are_for_five_minutes(
 ) -> None:
     web.say("GET", ROSTER_URL, MEMBERS)
     registration.token_audience = "https://tokens.example/"
+    get(stock())
     get(Connector(registration))
-    (sent,) = web.assertions()
+    by_stock, sent = web.assertions()
+    assert "kid" not in by_stock["header"]
     claims = sent["claims"]
     assert (claims["iss"], claims["sub"]) == ("client-1", "client-1")
     assert claims["aud"] == "https://tokens.example/"

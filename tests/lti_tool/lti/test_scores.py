@@ -7,6 +7,8 @@ from typing import Any
 
 import pytest
 from flask import Flask
+from pylti1p3.assignments_grades import AssignmentsGradesService as StockGrades
+from pylti1p3.service_connector import ServiceConnector as StockConnector
 
 from lti_tool.lti.connector import AccessTokens, Connector
 from lti_tool.lti.scores import (
@@ -141,6 +143,12 @@ def test_our_own_column_is_found_back_also_where_nothing_is_filtered(
     link = as_sent(f"<{following.replace('&', '&amp;')}>; rel=“next”")
     web.say("GET", BY_TAG, Said(answer, headers={"Link": link}))
     web.say("GET", following, Said([ours]))
+    web.say("GET", LINE_ITEMS_URL, Said(answer, headers={"Link": link}))
+    grades = StockGrades(
+        service_connector=StockConnector(registration=moodle._registration),
+        service_data={"scope": [AGS + "lineitem"], "lineitems": LINE_ITEMS_URL},
+    )
+    assert grades.find_lineitem_by_tag(tag=ours["tag"]) is None
     assert column(moodle, None) == ours["id"]
 
 
@@ -159,6 +167,28 @@ def test_a_column_is_made_when_there_is_none(moodle: Connector, web: Web) -> Non
         "resourceLinkId": "1",
     }
     assert request.headers["Content-Type"] == LINE_ITEM_TYPE
+
+
+@pytest.mark.parametrize("status", [400, 404, 412, 422])
+def test_a_link_that_may_have_no_column_gets_one_beside_it(
+    moodle: Connector, web: Web, status: int
+) -> None:
+    web.say("GET", BY_TAG, Said([]))
+    web.say("GET", BY_LINK, Said([]))
+    web.say("POST", LINE_ITEMS_URL, Said(status=status), Said({"id": LINE_ITEM_URL}, 201))
+    assert column(moodle) == LINE_ITEM_URL
+    tied, alone = (json.loads(one.body or "") for one in web.calls("POST", LINE_ITEMS_URL))
+    assert tied.pop("resourceLinkId") == "1"
+    assert tied == alone
+
+
+def test_a_platform_that_is_down_gets_no_second_column(moodle: Connector, web: Web) -> None:
+    web.say("GET", BY_TAG, Said([]))
+    web.say("GET", BY_LINK, Said([]))
+    web.say("POST", LINE_ITEMS_URL, Said(status=503))
+    with pytest.raises(ServiceFailed, match="broken"):
+        column(moodle)
+    assert len(web.calls("POST", LINE_ITEMS_URL)) == 1
 
 
 @pytest.mark.parametrize("body", ["", {}, {"id": 5}, {"id": "javascript:alert(1)"}, []])
