@@ -104,20 +104,24 @@ def install(app: Flask, jobs: Jobs) -> None:
 def ask(task: Task, record_id: int, *, anew: bool = True) -> None:
     """Write the outbox row in the caller's transaction.
 
-    `anew` False leaves work that already waits as it is; otherwise it is due at once, and counts
-    its failures from zero.
+    `anew`: work that already waits is due at once, and counts its failures from zero. Else it
+    waits on; but what a worker has in hand is done once more, for it may not have seen the cause.
     """
     moment = now()
     insert = postgresql.insert if db.engine.dialect.name == "postgresql" else sqlite.insert
-    values = {"task": task, "record_id": record_id, "due_at": moment, "attempts": 0}
-    statement = insert(Outbox).values(**values, created_at=moment)
-    place = [Outbox.task, Outbox.record_id]
+    statement = insert(Outbox).values(
+        task=task, record_id=record_id, due_at=moment, attempts=0, created_at=moment
+    )
+    changes: dict[str, Any] = {"due_at": moment}
     if anew:
-        changes = {"due_at": moment, "attempts": 0, "created_at": moment}
-        statement = statement.on_conflict_do_update(index_elements=place, set_=changes)
-    else:
-        statement = statement.on_conflict_do_nothing(index_elements=place)
-    db.session.execute(statement)
+        changes |= {"attempts": 0, "created_at": moment}
+    db.session.execute(
+        statement.on_conflict_do_update(
+            index_elements=[Outbox.task, Outbox.record_id],
+            set_=changes,
+            where=None if anew else Outbox.taken_until > moment,
+        )
+    )
     if has_request_context():
         g.setdefault("lob_work", {})[task, record_id] = True
 

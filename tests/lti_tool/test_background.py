@@ -171,10 +171,11 @@ def test_of_many_at_once_one_does_it(app: Flask, script: Script) -> None:
     assert script.done == [7]
 
 
-def test_what_was_asked_meanwhile_is_done_again(script: Script) -> None:
+@pytest.mark.parametrize("anew", [True, False])
+def test_what_was_asked_meanwhile_is_done_again(script: Script, anew: bool) -> None:
     def attempt(record_id: int) -> None:
         if not script.done:
-            ask_now()
+            ask_now(anew=anew)
         script.attempt(record_id)
 
     background._background().jobs = {TASK: Job(attempt, script.failed)}
