@@ -11,16 +11,18 @@ from flask_migrate import Migrate
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 import instrument
-from lti_tool import access, assets, errors, logs, security, times
+from lti_tool import access, assets, background, errors, logs, security, times
 from lti_tool.administration import administration
 from lti_tool.agreements import agreements
 from lti_tool.closing import closing
 from lti_tool.course import course
+from lti_tool.course_services import course_services
 from lti_tool.dossier import dossier
 from lti_tool.entry_views import entries
 from lti_tool.guide import guide
 from lti_tool.health import health
 from lti_tool.lti.browser import browser
+from lti_tool.lti.connector import AccessTokens
 from lti_tool.lti.keysets import KeySets
 from lti_tool.lti.views import launch as launch_view
 from lti_tool.lti.views import login as login_view
@@ -32,6 +34,7 @@ from lti_tool.rounds import rounds
 from lti_tool.settings import Settings, project_folder
 from lti_tool.start import start_blueprint
 from lti_tool.teacher_preparation import teacher_preparation
+from lti_tool.worker import JOBS
 
 LARGEST_POST = 1024 * 1024
 BLUEPRINTS = (
@@ -43,6 +46,7 @@ BLUEPRINTS = (
     entries,
     preparation,
     course,
+    course_services,
     rounds,
     teacher_preparation,
     guide,
@@ -73,6 +77,7 @@ def create_app(settings: Settings) -> Flask:
         [Fernet(key.get_secret_value()) for key in settings.encryption_keys]
     )
     app.extensions["lob_keysets"] = KeySets()
+    app.extensions["lob_tokens"] = AccessTokens()
     db.init_app(app)
     Migrate(app, db, directory=str(project_folder("migrations")), render_as_batch=True)
     Babel(app)
@@ -80,6 +85,7 @@ def create_app(settings: Settings) -> Flask:
     errors.install(app)
     security.install(app)
     access.install(app)
+    background.install(app, JOBS)
     app.context_processor(_page_frame)
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)

@@ -16,6 +16,7 @@ from lti_tool import create_app
 from lti_tool.demo.run import demo
 from lti_tool.platforms import platforms
 from lti_tool.settings import SettingsError, exit_with, settings_from_environment
+from lti_tool.worker import worker
 
 
 def app_from_environment() -> Flask:
@@ -35,6 +36,7 @@ cli = FlaskGroup(
     help="Loopbaangesprek: run and manage the tool.",
 )
 cli.add_command(platforms)
+cli.add_command(worker)
 
 
 @cli.group("instrument")

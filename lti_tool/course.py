@@ -10,12 +10,14 @@ from sqlalchemy.orm import aliased, contains_eager
 
 from lti_tool import words
 from lti_tool.access import Right, course_round, requires, visit
+from lti_tool.course_services import report_status, roster_status
 from lti_tool.models import (
     Agreement,
     Conversation,
     Enrolment,
     Person,
     Preparation,
+    Role,
     Round,
     State,
     db,
@@ -57,6 +59,8 @@ def round_page(round_id: int) -> str:
         round=round_,
         rounds=rounds,
         rows=rows,
+        roster=roster_status(visit().course),
+        reports=report_status(visit().course, round_),
         counted=len(pupils),
         sent=sum(1 for row in pupils if row.preparation[1] == "ok"),
         nameless=any(not row.named for row in rows),
@@ -83,7 +87,8 @@ def _rows(round_: Round) -> list[Row]:
         )
         .where(
             Conversation.round_id == round_.id,
-            Enrolment.ended_at.is_(None) | (Conversation.state == State.CLOSED),
+            (Enrolment.ended_at.is_(None) & (Enrolment.role == Role.PUPIL))
+            | (Conversation.state == State.CLOSED),
         )
         .options(contains_eager(Conversation.pupil).contains_eager(Enrolment.person))
         .order_by(Conversation.id)

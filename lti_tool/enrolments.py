@@ -10,6 +10,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import InstrumentedAttribute, aliased
 
 import instrument
+from lti_tool.background import ask
 from lti_tool.lti.claims import Launch
 from lti_tool.models import (
     Conversation,
@@ -23,6 +24,7 @@ from lti_tool.models import (
     Role,
     Round,
     State,
+    Task,
     db,
     now,
 )
@@ -33,6 +35,10 @@ FIRST_STEP, FIRST_STEP_WITH_HISTORY = "goal", "look-back"
 """Where the pupil's form begins; `preparation.py` has the others."""
 SEEN_AGAIN = timedelta(hours=1)
 """How exactly we keep when somebody was last here: a launch a minute later writes nothing."""
+
+
+ROSTER_AGE = timedelta(minutes=15)
+"""A teacher's launch asks for the roster when it was last tried longer ago than this."""
 
 
 @dataclass(frozen=True)
@@ -165,6 +171,8 @@ def _record(launch: Launch, registration: Registration, known: _Known) -> Enroll
                 Conversation.pupil_id == enrolment.id, Conversation.round_id == round_.id
             )
         )
+    if enrolment.role is Role.TEACHER and _roster_is_old(course):
+        ask_for_roster(course, anew=False)
     return Enrolled(course, enrolment, round_, conversation_id, known.at_step or "")
 
 
@@ -216,6 +224,20 @@ def add_missing_conversations(round_: Round) -> None:
     db.session.flush()
 
 
+def ask_for_roster(course: Course, *, anew: bool) -> None:
+    """Have the worker read this course's roster; `anew` as in `background.ask`."""
+    course.roster_asked_at, course.roster_again_at = now(), None
+    ask(Task.READ_ROSTER, course.id, anew=anew)
+
+
+def _roster_is_old(course: Course) -> bool:
+    """Whether a launch should ask: not when it was asked or tried lately, or will be tried soon."""
+    if not course.memberships_url or course.roster_again_at:
+        return False
+    moments = [one for one in (course.roster_asked_at, course.roster_tried_at) if one]
+    return not moments or now() - max(moments) > ROSTER_AGE
+
+
 def remember_platform(registration: Registration, launch: Launch, new_deployment: bool) -> None:
     """Keep what a launch says of the platform itself: its kind, a deployment, its address."""
     registration.family = launch.family or registration.family
@@ -263,10 +285,15 @@ def _person(registration: Registration, launch: Launch, known: Person | None) ->
             test_user=launch.test_user,
         )
         db.session.add(person)
-    if launch.name:
-        person.name, person.family_name = launch.name, launch.family_name
-        person.given_name = launch.given_name or launch.name.partition(" ")[0]
+    name_person(person, launch.name, launch.given_name, launch.family_name)
     return person
+
+
+def name_person(person: Person, name: str, given_name: str, family_name: str) -> None:
+    """Take over what a launch or a roster calls somebody; without a name the former one stays."""
+    if name:
+        person.name, person.family_name = name, family_name
+        person.given_name = given_name or name.partition(" ")[0]
 
 
 def _enrolment(

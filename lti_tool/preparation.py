@@ -23,6 +23,7 @@ from lti_tool.enrolments import FIRST_STEP, FIRST_STEP_WITH_HISTORY, ensure_prep
 from lti_tool.entries import Texts, read, share
 from lti_tool.field_views import FieldView, Form, view, write_form
 from lti_tool.fields import field
+from lti_tool.grades import report_sent
 from lti_tool.history import History, history
 from lti_tool.models import (
     BEFORE_START,
@@ -211,8 +212,10 @@ def _send(conversation: Conversation, steps: list[Step]) -> Response:
                 return _page(conversation, one.slug, form, 422)
     drafts = [field(key, visit().role) for one in steps for key in one.keys]
     share(conversation, [one for one in drafts if one])
+    sent_at = now()
     own = ensure_preparation(conversation.id, visit().enrolment.id)
-    own.shared_at, own.at_step = now(), SENT
+    own.shared_at, own.at_step = sent_at, SENT
+    report_sent(conversation, sent_at)
     record(conversation.id, Act.SENT)
     db.session.commit()
     return redirect(url_for("preparation.sent", conversation_id=conversation.id), 303)

@@ -8,6 +8,7 @@ import instrument
 from lti_tool.access import Right, course_round, requires, visit
 from lti_tool.enrolments import add_missing_conversations
 from lti_tool.forms import Posted
+from lti_tool.grades import offered, report_all_sent
 from lti_tool.models import Round, db
 
 rounds = Blueprint("rounds", __name__, url_prefix="/s/<session_id>/rounds")
@@ -55,6 +56,8 @@ def save(round_id: int) -> Response:
             page = _page(round_, posted, 422)
             db.session.rollback()
             return page
+    if round_.reports_preparation:
+        report_all_sent(round_)
     db.session.commit()
     return redirect(url_for("course.round_page", round_id=round_.id), 303)
 
@@ -68,6 +71,8 @@ def _read(round_: Round) -> Posted:
     known = [question.key for question in instrument.load().form_questions("optional")]
     chosen = request.form.getlist("questions")
     round_.without_internship = posted.ticked("without_internship")
+    if offered(visit().course, round_):
+        round_.reports_preparation = posted.ticked("reports_preparation")
     round_.form_questions = [key for key in known if key in chosen]
     return posted
 
@@ -81,6 +86,7 @@ def _page(round_: Round, posted: Posted, status: int) -> Response:
         "rounds/edit.html",
         round=round_,
         due_on=due_on,
+        may_report=offered(visit().course, round_),
         options=[(question.key, question.spoken) for question in questions],
         standard=[question.spoken for question in instrument.load().form_questions("standard")],
         posted=posted,

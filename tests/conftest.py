@@ -51,6 +51,7 @@ def migrated_app(
     with tool.app_context():
         upgrade()
     yield tool
+    tool.extensions["lob_background"].close()
     with tool.app_context():
         db.engine.dispose()
 

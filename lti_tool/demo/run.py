@@ -25,6 +25,7 @@ from lti_tool.demo.story import tell
 from lti_tool.lti.views import prepare_keys
 from lti_tool.models import Registration, db
 from lti_tool.settings import Settings
+from lti_tool.worker import worker_in_this_process
 
 CLIENT_ID = "demo-client"
 FOLDER = Path(".demo")
@@ -44,8 +45,9 @@ def demo(port: int, lms_port: int) -> None:
     tell(tool, school=DEMO_SCHOOL, issuer=lms_url, client_id=CLIENT_ID)
     lms = create_lms(school=DEMO_SCHOOL, own_url=lms_url, tool_url=tool_url, client_id=CLIENT_ID)
     servers = [_serve("127.0.0.1", port, tool), _serve("localhost", lms_port, lms)]
-    click.echo(f"Open {lms_url}/ in a browser; stop with Ctrl-C.")
-    _wait_for_the_end()
+    with worker_in_this_process(tool):
+        click.echo(f"Open {lms_url}/ in a browser; stop with Ctrl-C.")
+        _wait_for_the_end()
     for server in servers:
         server.shutdown()
 

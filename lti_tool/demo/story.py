@@ -84,6 +84,7 @@ class _Teller:
         for pupil, closed in zip(pupils, cycle(CLOSED), strict=False):
             self._closed(self._conversation(pupil, earlier), mentor, closed)
         present.due_on = today() + timedelta(days=7)
+        present.reports_preparation = True
         for pupil, (goal, topic, sent) in zip(pupils, PREPARED, strict=False):
             self._prepared(self._conversation(pupil, present), pupil, goal, topic, sent)
         self._held_and_put_off(pupils, present, mentor)

@@ -104,14 +104,15 @@ def read_launch(claims: Mapping[str, Any], *, client_id: str) -> Launch:
     link_id = _identifier(link.get("id"), "missing_resource_link")
     if names_the_course(link_id, context_id):
         link_id = ""
+    name, given_name, family_name = read_names(claims)
     return Launch(
         issuer=_identifier(claims.get("iss"), "missing_issuer"),
         client_id=client_id,
         deployment_id=_identifier(claims.get(DEPLOYMENT_ID), "missing_deployment"),
         sub=_identifier(claims.get("sub"), "anonymous"),
-        name=_name(claims.get("name")) or _full_name(claims),
-        given_name=_name(claims.get("given_name")),
-        family_name=_name(claims.get("family_name")),
+        name=name,
+        given_name=given_name,
+        family_name=family_name,
         role=role_of(roles),
         context_id=context_id,
         context_title=_title(context.get("title")) or _title(context.get("label")),
@@ -122,7 +123,7 @@ def read_launch(claims: Mapping[str, Any], *, client_id: str) -> Launch:
         in_frame=presentation.get("document_target") == "iframe",
         round_key=present(custom.get(ROUND_KEY)),
         history=_listed(custom.get(HISTORY)),
-        sections=_listed(custom.get(SECTIONS)),
+        sections=read_sections(custom),
         memberships_url=_web_address(roster.get("context_memberships_url")),
         lineitems_url=_web_address(grades.get("lineitems")),
         lineitem_url=_web_address(grades.get("lineitem")),
@@ -132,6 +133,17 @@ def read_launch(claims: Mapping[str, Any], *, client_id: str) -> Launch:
         unresolved=unresolved(custom),
         issued_at=_moment(claims.get("iat")),
     )
+
+
+def read_names(claims: Mapping[str, Any]) -> tuple[str, str, str]:
+    """Full, given and family name of a launch or a roster's member; "" where there is none."""
+    given, family = _name(claims.get("given_name")), _name(claims.get("family_name"))
+    return _name(claims.get("name")) or f"{given} {family}".strip(), given, family
+
+
+def read_sections(custom: Mapping[str, Any]) -> tuple[str, ...]:
+    """The sections a launch or a roster's member names."""
+    return _listed(custom.get(SECTIONS))
 
 
 def _listed(value: object) -> tuple[str, ...]:
@@ -171,10 +183,6 @@ def _name(value: object) -> str:
 
 def _title(value: object) -> str:
     return present(value)[:LONGEST_NAME]
-
-
-def _full_name(claims: Mapping[str, Any]) -> str:
-    return f"{_name(claims.get('given_name'))} {_name(claims.get('family_name'))}".strip()
 
 
 def _web_address(value: object) -> str:

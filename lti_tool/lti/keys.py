@@ -32,15 +32,31 @@ def ensure_key() -> ToolKey:
     return key
 
 
+_private: dict[str, rsa.RSAPrivateKey] = {}
+"""By kid; reading a PEM takes forty times as long as a signature."""
+
+
+def signing_key() -> tuple[str, rsa.RSAPrivateKey]:
+    """Return the kid and the key object to sign with, making a key when there is none."""
+    key = ensure_key()
+    if key.kid not in _private:
+        _private[key.kid] = _read_private(key)
+    return key.kid, _private[key.kid]
+
+
 def key_set() -> dict[str, list[dict[str, Any]]]:
     """All public keys, newest first, as a JWK set (RFC 7517)."""
     keys = db.session.scalars(select(ToolKey).order_by(ToolKey.id.desc())).all()
     return {"keys": [_public_jwk(key) for key in keys]}
 
 
-def _public_jwk(key: ToolKey) -> dict[str, Any]:
+def _read_private(key: ToolKey) -> rsa.RSAPrivateKey:
     private = serialization.load_pem_private_key(key.private_pem.encode(), password=None)
     if not isinstance(private, rsa.RSAPrivateKey):
         raise TypeError(f"tool key {key.kid} is not an RSA key")
-    jwk: dict[str, Any] = json.loads(RSAAlgorithm.to_jwk(private.public_key()))
+    return private
+
+
+def _public_jwk(key: ToolKey) -> dict[str, Any]:
+    jwk: dict[str, Any] = json.loads(RSAAlgorithm.to_jwk(_read_private(key).public_key()))
     return {**jwk, "kid": key.kid, "alg": "RS256", "use": "sig", "key_ops": ["verify"]}

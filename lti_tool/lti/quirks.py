@@ -5,6 +5,10 @@
 - Canvas: a launch from the course navigation carries a resource_link whose id is the context's
   own id (capture). It names no activity.
 - Canvas: `name` may be the person's e-mail address (capture). We keep no addresses.
+- Canvas: beside 429, throttling is a 403 that says "Rate Limit Exceeded" (source).
+- Canvas: only with `rlid=<context id>` does the roster carry our custom fields (source). Elsewhere
+  that id could be another activity's, so it is asked of Canvas only.
+- Moodle: a non-editing teacher is Instructor at launch and Learner in the roster (captures).
 - Canvas: "Student View" launches as a learner who also has the system role TestUser (source).
 """
 
@@ -44,3 +48,13 @@ def names_the_course(resource_link_id: str, context_id: str) -> bool:
 def is_address(name: str) -> bool:
     """Whether a "name" is an e-mail address (Canvas)."""
     return "@" in name
+
+
+def is_throttling(body: bytes) -> bool:
+    """Whether a 403 means "too many calls" (Canvas)."""
+    return b"rate limit exceeded" in body[:2000].lower()
+
+
+def roster_names_link(family: str) -> bool:
+    """Whether the roster should be asked for our custom fields (Canvas)."""
+    return family == "canvas"

@@ -35,8 +35,12 @@ class LaunchRole(enum.StrEnum):
 def role_of(roles: Iterable[str]) -> LaunchRole:
     """Read the roles claim; case does not matter (Canvas), short names are membership roles."""
     names = {role.lower() for role in roles}
-    if names & ADMINISTRATORS:
-        return LaunchRole.ADMINISTRATOR
+    return LaunchRole.ADMINISTRATOR if names & ADMINISTRATORS else course_role_of(names)
+
+
+def course_role_of(roles: Iterable[str]) -> LaunchRole:
+    """Read a member's roles in a roster: an administrator listed as its teacher is one."""
+    names = {role.lower() for role in roles}
     for principal, role in (("Instructor", LaunchRole.TEACHER), ("Learner", LaunchRole.PUPIL)):
         if {(MEMBERSHIP + principal).lower(), principal.lower()} & names:
             return role

@@ -18,6 +18,8 @@ class Task(enum.StrEnum):
 
     READ_ROSTER = "read_roster"
     """`record_id` is a course."""
+    MAKE_COLUMN = "make_column"
+    """`record_id` is a round whose reports wait for a column in the gradebook."""
     REPORT_GRADE = "report_grade"
     """`record_id` is a `GradeReport`."""
 
@@ -29,13 +31,17 @@ class Outbox(Base, kw_only=True):
     __table_args__ = (
         UniqueConstraint("task", "record_id"),
         Index("ix_outbox_due_at", "due_at"),
+        CheckConstraint("attempts >= 0", name="attempts_from_zero"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True, init=False)
     task: Mapped[Task] = mapped_column(one_of(Task, "task"))
     record_id: Mapped[int]
     due_at: Mapped[datetime] = mapped_column(UtcDateTime, default_factory=now)
-    queued_at: Mapped[datetime | None] = mapped_column(UtcDateTime, default=None)
+    taken_until: Mapped[datetime | None] = mapped_column(UtcDateTime, default=None)
+    """While this lies ahead, a worker has it in hand."""
+    attempts: Mapped[int] = mapped_column(default=0)
+    """How often it failed since it was asked for."""
     created_at: Mapped[datetime] = mapped_column(UtcDateTime, default_factory=now)
 
 

@@ -61,6 +61,10 @@ class Course(Base, kw_only=True):
     )
     roster_reason: Mapped[str] = mapped_column(Text, default="")
     """One word for the page and the log when the last reading failed."""
+    roster_asked_at: Mapped[datetime | None] = mapped_column(UtcDateTime, default=None)
+    """Set while a reading waits for the worker or is going on."""
+    roster_again_at: Mapped[datetime | None] = mapped_column(UtcDateTime, default=None)
+    """When a reading that failed is tried again by itself."""
     roster_tried_at: Mapped[datetime | None] = mapped_column(UtcDateTime, default=None)
     roster_read_at: Mapped[datetime | None] = mapped_column(UtcDateTime, default=None)
     """When the roster was last read whole and applied."""

@@ -18,6 +18,7 @@ def upgrade() -> None:
             "task",
             sa.Enum(
                 "read_roster",
+                "make_column",
                 "report_grade",
                 name="task",
                 native_enum=False,
@@ -28,8 +29,10 @@ def upgrade() -> None:
         ),
         sa.Column("record_id", sa.Integer(), nullable=False),
         sa.Column("due_at", sa.DateTime(timezone=True), nullable=False),
-        sa.Column("queued_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("taken_until", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("attempts", sa.Integer(), nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.CheckConstraint("attempts >= 0", name=op.f("ck_outbox_attempts_from_zero")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_outbox")),
         sa.UniqueConstraint("task", "record_id", name=op.f("uq_outbox_task_record_id")),
     )
@@ -93,6 +96,8 @@ def upgrade() -> None:
             nullable=False,
         ),
         sa.Column("roster_reason", sa.Text(), nullable=False),
+        sa.Column("roster_asked_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("roster_again_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("roster_tried_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("roster_read_at", sa.DateTime(timezone=True), nullable=True),
         sa.ForeignKeyConstraint(

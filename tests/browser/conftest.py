@@ -107,6 +107,7 @@ def serve(
     )
     with listening("127.0.0.1", port, app), listening("localhost", lms_port, lms):
         yield Served(app, lms_url, tool_url)
+    app.extensions["lob_background"].close()
     with app.app_context():
         db.session.remove()
         db.engine.dispose()

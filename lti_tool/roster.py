@@ -1,0 +1,187 @@
+"""Who is in the course according to the LMS: read in the background, applied only when whole.
+
+- Who is listed and never opened the tool becomes a person and an enrolment, and gets a
+  conversation in the rounds that are open (`open_rounds`).
+- Who is no longer listed left: the enrolment ends, and comes back when listed or launching again.
+- What a launch said about somebody's role outweighs the roster when the roster says less: Moodle
+  lists its non-editing teachers as pupils.
+- A roster that is empty, or lacks the teacher who launched last, is not believed: nobody leaves.
+"""
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime, timedelta
+
+import structlog
+from sqlalchemy import or_, select
+from sqlalchemy.orm import joinedload
+
+from lti_tool.background import Job, leave_database
+from lti_tool.enrolments import add_missing_conversations, name_person
+from lti_tool.lti.connector import Connector
+from lti_tool.lti.memberships import Member, read_memberships
+from lti_tool.lti.roles import LaunchRole
+from lti_tool.lti.web import ServiceFailed
+from lti_tool.models import (
+    Conversation,
+    Course,
+    Enrolment,
+    EnrolmentSource,
+    LaunchSession,
+    Person,
+    Role,
+    RosterState,
+    Round,
+    State,
+    db,
+    now,
+)
+
+log = structlog.get_logger("roster")
+
+A_YEAR = timedelta(days=365)
+
+
+def read(course_id: int) -> None:
+    """Read and apply the roster of this course. Raises ServiceFailed; then nothing changed."""
+    course = db.session.get(Course, course_id, options=[joinedload(Course.registration)])
+    if course is None:
+        return
+    if not course.memberships_url:
+        raise ServiceFailed("not_offered")
+    url, context_id, began = course.memberships_url, course.context_id, now()
+    connector = Connector(course.registration)
+    leave_database()
+    members = read_memberships(connector, url, context_id)
+    _apply(course_id, [one for one in members if one.active], began)
+
+
+def failed(course_id: int, reason: str, again_at: datetime | None) -> None:
+    """Remember why, for the course page."""
+    course = db.session.get(Course, course_id)
+    if course is not None:
+        course.roster_state, course.roster_reason = RosterState.FAILED, reason
+        course.roster_tried_at, course.roster_again_at = now(), again_at
+        course.roster_asked_at = None
+
+
+JOB = Job(attempt=read, failed=failed)
+
+
+def open_rounds(course_id: int) -> list[Round]:
+    """The rounds a newcomer takes part in: those that still have a conversation to be held.
+
+    A round of more than a year ago counts only while somebody is in it, so that a course that is
+    used again does not fill last year's rounds.
+    """
+    conversations = select(Conversation.id).where(Conversation.round_id == Round.id)
+    waiting = conversations.where(Conversation.state != State.CLOSED).exists()
+    visited = select(LaunchSession.id).where(LaunchSession.round_id == Round.id).exists()
+    rows = db.session.scalars(
+        select(Round).where(
+            Round.course_id == course_id,
+            or_(waiting, ~conversations.exists()),
+            or_(Round.created_at > now() - A_YEAR, visited),
+        )
+    )
+    return list(rows)
+
+
+def _apply(course_id: int, members: Sequence[Member], began: datetime) -> None:
+    """Bring the course in line with its whole roster, in one transaction."""
+    course = db.session.get_one(Course, course_id)
+    known = {
+        one.person.sub: one
+        for one in db.session.scalars(
+            select(Enrolment)
+            .where(Enrolment.course_id == course_id)
+            .options(joinedload(Enrolment.person))
+        )
+    }
+    listed = {member.sub for member in members}
+    _refuse_what_cannot_be(known.values(), listed)
+    people = _people(course, members)
+    joined = sum(_enrol(course, people.get(one.sub), known.get(one.sub), one) for one in members)
+    without_role = {one.sub for one in members if one.role is LaunchRole.NONE}
+    left = 0
+    for sub, enrolment in known.items():
+        gone = sub not in listed or (sub in without_role and enrolment.role is Role.PUPIL)
+        if gone and enrolment.active and not _cannot_be_missed(enrolment, began):
+            enrolment.ended_at = now()
+            left += 1
+    course.roster_state, course.roster_reason = RosterState.READ, ""
+    course.roster_read_at = course.roster_tried_at = now()
+    course.roster_asked_at = course.roster_again_at = None
+    db.session.flush()
+    for round_ in open_rounds(course_id):
+        add_missing_conversations(round_)
+    db.session.commit()
+    log.info(
+        "roster", verdict="applied", course=course_id, listed=len(listed), joined=joined, left=left
+    )
+
+
+def _refuse_what_cannot_be(known: Iterable[Enrolment], listed: set[str]) -> None:
+    """Raise ServiceFailed for a roster that is not believed."""
+    if not listed:
+        raise ServiceFailed("empty")
+    seen = [
+        (one.seen_at, one.person.sub)
+        for one in known
+        if one.role is Role.TEACHER and one.active and one.seen_at and not one.person.test_user
+    ]
+    if seen and max(seen)[1] not in listed:
+        raise ServiceFailed("teacher_missing")
+
+
+def _people(course: Course, members: Sequence[Member]) -> dict[str, Person]:
+    """A person for each member, by sub; names are taken over."""
+    subs = [member.sub for member in members]
+    found = {
+        one.sub: one
+        for one in db.session.scalars(
+            select(Person).where(
+                Person.registration_id == course.registration_id, Person.sub.in_(subs)
+            )
+        )
+    }
+    for member in members:
+        person, stranger = found.get(member.sub), member.role is LaunchRole.NONE or member.test_user
+        if person is None and not stranger:
+            person = found[member.sub] = Person(
+                registration_id=course.registration_id, sub=member.sub, name="", given_name=""
+            )
+            db.session.add(person)
+        if person is not None:
+            person.test_user = person.test_user or member.test_user
+            name_person(person, member.name, member.given_name, member.family_name)
+    db.session.flush()
+    return found
+
+
+def _enrol(course: Course, person: Person | None, enrolment: Enrolment | None, one: Member) -> bool:
+    """Enrol a member, or bring an enrolment in line; return whether somebody joined."""
+    if one.role is LaunchRole.NONE or person is None:
+        return False
+    role = Role(one.role)
+    if enrolment is None:
+        enrolment = Enrolment(
+            person_id=person.id,
+            course_id=course.id,
+            role=role,
+            source=EnrolmentSource.ROSTER,
+            sections=list(one.sections),
+        )
+        db.session.add(enrolment)
+        return True
+    enrolment.sections = list(one.sections) or enrolment.sections
+    if enrolment.role is Role.TEACHER and role is Role.PUPIL and enrolment.seen_at:
+        # A launch knows better. Who left as a teacher comes back with a launch of their own.
+        return False
+    back = not enrolment.active
+    enrolment.role, enrolment.ended_at = role, None
+    return back
+
+
+def _cannot_be_missed(enrolment: Enrolment, began: datetime) -> bool:
+    """Test users are on no roster; and who launched while it was read may not be on it yet."""
+    return enrolment.person.test_user or bool(enrolment.seen_at and enrolment.seen_at >= began)

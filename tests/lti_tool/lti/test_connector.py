@@ -1,0 +1,415 @@
+"""Calls to a platform: each weak spot of the library first shown on it, then closed here."""
+
+import time
+from collections.abc import Iterator
+from typing import Any
+
+import jwt.algorithms
+import pytest
+import requests
+import time_machine
+import urllib3
+from cryptography.hazmat.primitives import serialization
+from flask import Flask
+from pylti1p3.registration import Registration as StockRegistration
+from pylti1p3.service_connector import ServiceConnector as StockConnector
+
+from lti_tool.lti import connector as connector_module
+from lti_tool.lti import web as web_module
+from lti_tool.lti.connector import MOST_PAGES, AccessTokens, Connector
+from lti_tool.lti.keys import key_set, signing_key
+from lti_tool.lti.web import ServiceFailed
+from lti_tool.models import Registration, db, now
+from tests.support.platform_web import (
+    HTML,
+    LINE_ITEMS_URL,
+    ROSTER_URL,
+    TOKEN_URL,
+    Said,
+    Web,
+    granted,
+    platform_web,
+)
+
+SCOPE = "https://purl.imsglobal.org/spec/lti-nrps/scope/contextmembership.readonly"
+LINE_ITEM = "https://purl.imsglobal.org/spec/lti-ags/scope/lineitem"
+MEMBERS = Said({"members": []})
+
+
+@pytest.fixture
+def web() -> Iterator[Web]:
+    with platform_web() as found:
+        yield found
+
+
+@pytest.fixture
+def registration(app: Flask) -> Iterator[Registration]:
+    with app.app_context():
+        app.extensions["lob_tokens"] = AccessTokens()
+        row = Registration(
+            issuer="http://localhost:8080",
+            client_id="client-1",
+            auth_login_url="http://localhost:8080/mod/lti/auth.php",
+            auth_token_url=TOKEN_URL,
+            jwks_url="http://localhost:8080/mod/lti/certs.php",
+        )
+        db.session.add(row)
+        db.session.flush()
+        yield row
+
+
+def stock() -> Any:
+    """The library as it comes, with our key as the PEM text it expects."""
+    pem = signing_key()[1].private_bytes(
+        serialization.Encoding.PEM,
+        serialization.PrivateFormat.PKCS8,
+        serialization.NoEncryption(),
+    )
+    registration = StockRegistration()
+    registration.set_client_id(client_id="client-1")
+    registration.set_auth_token_url(auth_token_url=TOKEN_URL)
+    registration.set_tool_private_key(tool_private_key=pem.decode())
+    return StockConnector(registration=registration)
+
+
+def get(connector: Any, url: str = ROSTER_URL) -> Any:
+    return connector.make_service_request(scopes=[SCOPE], url=url)
+
+
+def reason(connector: Connector, url: str = ROSTER_URL) -> ServiceFailed:
+    with pytest.raises(ServiceFailed) as caught:
+        get(connector, url)
+    return caught.value
+
+
+def test_the_assertion_says_who_we_are_for_five_minutes(
+    registration: Registration, web: Web
+) -> None:
+    web.say("GET", ROSTER_URL, MEMBERS)
+    registration.token_audience = "https://tokens.example/"
+    get(stock())
+    get(Connector(registration))
+    by_stock, sent = web.assertions()
+    assert "kid" not in by_stock["header"]
+    claims = sent["claims"]
+    assert (claims["iss"], claims["sub"]) == ("client-1", "client-1")
+    assert claims["aud"] == "https://tokens.example/"
+    assert claims["exp"] - claims["iat"] <= 300
+    assert claims["iat"] <= time.time()
+    assert sent["header"]["kid"] == signing_key()[0]
+    assert sent["header"]["kid"] in {key["kid"] for key in key_set()["keys"]}
+
+
+def test_the_audience_is_the_token_address_and_each_assertion_is_new(
+    registration: Registration, web: Web
+) -> None:
+    web.say("GET", ROSTER_URL, MEMBERS)
+    connector = Connector(registration)
+    get(connector)
+    connector.make_service_request(scopes=[LINE_ITEM], url=ROSTER_URL)
+    first, second = web.assertions()
+    assert first["claims"]["aud"] == TOKEN_URL
+    assert first["claims"]["jti"] != second["claims"]["jti"]
+
+
+def test_the_private_key_is_read_once(
+    registration: Registration, web: Web, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    web.say("GET", ROSTER_URL, MEMBERS)
+    reads: list[bytes] = []
+    read = jwt.algorithms.load_pem_private_key  # type: ignore[attr-defined]
+
+    def counting(data: bytes, password: None) -> Any:
+        reads.append(data)
+        return read(data, password=password)
+
+    plain = stock()
+    monkeypatch.setattr(jwt.algorithms, "load_pem_private_key", counting)
+    plain.get_access_token(scopes=[SCOPE])
+    plain.get_access_token(scopes=[LINE_ITEM])
+    assert len(reads) == 2
+    ours = Connector(registration)
+    ours.get_access_token(scopes=[SCOPE])
+    ours.get_access_token(scopes=[LINE_ITEM])
+    assert len(reads) == 2
+    assert signing_key()[1] is signing_key()[1]
+
+
+def test_tokens_outlive_the_connector_and_end_in_time(registration: Registration, web: Web) -> None:
+    web.say("GET", ROSTER_URL, MEMBERS)
+    get(stock())
+    get(stock())
+    assert len(web.calls("POST", TOKEN_URL)) == 2
+    with time_machine.travel(now(), tick=False) as clock:
+        get(Connector(registration))
+        get(Connector(registration))
+        assert len(web.calls("POST", TOKEN_URL)) == 3
+        clock.shift(3600 - 61)
+        get(Connector(registration))
+        assert len(web.calls("POST", TOKEN_URL)) == 3
+        clock.shift(2)
+        get(Connector(registration))
+        assert len(web.calls("POST", TOKEN_URL)) == 4
+
+
+def test_each_set_of_scopes_has_its_token(registration: Registration, web: Web) -> None:
+    web.say("GET", ROSTER_URL, MEMBERS)
+    connector = Connector(registration)
+    get(connector)
+    connector.make_service_request(scopes=[LINE_ITEM, SCOPE], url=ROSTER_URL)
+    connector.make_service_request(scopes=[SCOPE, LINE_ITEM], url=ROSTER_URL)
+    assert len(web.calls("POST", TOKEN_URL)) == 2
+
+
+@pytest.mark.parametrize("seconds", [None, "soon", -5, True, 30])
+def test_an_odd_lifetime_does_no_harm(
+    registration: Registration, web: Web, seconds: object
+) -> None:
+    web.say("GET", ROSTER_URL, MEMBERS)
+    web.tokens(granted(SCOPE, seconds=seconds))
+    get(Connector(registration))
+    with time_machine.travel(time.time() + 301):
+        get(Connector(registration))
+    assert len(web.calls("POST", TOKEN_URL)) == 2
+
+
+def test_a_revoked_token_is_renewed_once(registration: Registration, web: Web) -> None:
+    web.say("GET", ROSTER_URL, Said(status=401), MEMBERS)
+    with pytest.raises(Exception, match="401"):
+        get(stock())
+    web.say("GET", ROSTER_URL, Said(status=401), MEMBERS)
+    web.tokens(granted(SCOPE, value="old"), granted(SCOPE, value="new"))
+    assert get(Connector(registration))["body"] == {"members": []}
+    sent = [one.headers["Authorization"] for one in web.calls("GET", ROSTER_URL)]
+    assert sent[-2:] == ["Bearer old", "Bearer new"]
+
+
+def test_a_token_that_is_never_accepted_ends(registration: Registration, web: Web) -> None:
+    web.say("GET", ROSTER_URL, Said(status=401))
+    assert reason(Connector(registration)).reason == "unauthorized"
+    assert len(web.calls("GET", ROSTER_URL)) == 2
+
+
+def test_every_call_has_a_time_limit_and_says_who_we_are(
+    registration: Registration, web: Web, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    web.say("GET", ROSTER_URL, MEMBERS)
+    limits: list[object] = []
+    send = requests.Session.send
+
+    def noting(self: requests.Session, request: Any, **options: Any) -> requests.Response:
+        limits.append(options.get("timeout"))
+        return send(self, request, **options)
+
+    monkeypatch.setattr(requests.Session, "send", noting)
+    get(stock())
+    assert limits == [None, None]
+    limits.clear()
+    get(Connector(registration))
+    assert limits == [(5, 10), (5, 10)]
+    assert all("Loopbaangesprek/" in one.headers["User-Agent"] for one in web.asked[2:])
+
+
+def test_a_redirect_is_not_followed(registration: Registration, web: Web) -> None:
+    away = Said(status=302, headers={"Location": "http://localhost:8080/inside"})
+    web.say("GET", "http://localhost:8080/inside", Said({"members": ["stolen"]}))
+    web.say("GET", ROSTER_URL, away)
+    assert get(stock())["body"] == {"members": ["stolen"]}
+    assert reason(Connector(registration)).reason == "redirected"
+
+
+def test_a_token_called_html_is_read_and_a_page_is_not(
+    registration: Registration, web: Web
+) -> None:
+    web.say("GET", ROSTER_URL, Said(HTML, headers={"Content-Type": "text/html"}))
+    with pytest.raises(requests.JSONDecodeError):
+        get(stock())
+    failure = reason(Connector(registration))
+    assert (failure.reason, failure.detail) == ("not_json", "text/html")
+    assert failure.passes
+
+
+def test_dropped_scopes_are_noticed(registration: Registration, web: Web) -> None:
+    web.replay("moodle-tokens", "token-partial-scope")
+    assert stock().get_access_token(scopes=[LINE_ITEM, SCOPE])
+    with pytest.raises(ServiceFailed) as caught:
+        Connector(registration).get_access_token(scopes=[LINE_ITEM, SCOPE])
+    assert (caught.value.reason, caught.value.detail) == ("scope_missing", SCOPE)
+    assert not caught.value.passes
+
+
+@pytest.mark.parametrize(
+    ("said", "expected", "detail"),
+    [
+        (Said({"error": "invalid_scope"}, 400), "scope_missing", "invalid_scope"),
+        (Said({"error": "invalid_client"}, 401), "token_refused", "invalid_client"),
+        (Said(HTML, 404), "token_refused", "404"),
+        (Said([1], 400), "token_refused", "400"),
+        (Said({"expires_in": 1}), "token_refused", "no access_token"),
+        (Said({"access_token": "a\nb"}), "token_refused", "no access_token"),
+        (Said(["x"]), "token_refused", "no access_token"),
+        (Said(HTML), "not_json", "text/plain"),
+        (Said("x" * (1024 * 1024 + 1)), "too_long", "more than 1048576 bytes"),
+        (Said(status=503), "broken", "503"),
+    ],
+)
+def test_no_token_no_call(
+    registration: Registration, web: Web, said: Said, expected: str, detail: str
+) -> None:
+    web.tokens(said)
+    failure = reason(Connector(registration))
+    assert (failure.reason, failure.detail) == (expected, detail)
+
+
+@pytest.mark.parametrize(
+    ("said", "expected", "wait"),
+    [
+        (Said(status=400), "refused", None),
+        (Said(status=403), "forbidden", None),
+        (Said("403 Forbidden (Rate Limit Exceeded)", 403), "rate_limited", None),
+        (Said(status=404), "not_found", None),
+        (Said(status=409), "conflict", None),
+        (Said(status=410), "gone", None),
+        (Said(status=429, headers={"Retry-After": "120"}), "rate_limited", 120),
+        (Said(status=429, headers={"Retry-After": "9" * 30}), "rate_limited", 86400),
+        (Said(status=429, headers={"Retry-After": "soon"}), "rate_limited", None),
+        (
+            Said(status=429, headers={"Retry-After": "Wed, 21 Oct 2015 07:28:00 GMT"}),
+            "rate_limited",
+            0,
+        ),
+        (Said(status=500), "broken", None),
+        (Said(status=503, headers={"Retry-After": "7"}), "broken", 7),
+        (Said("[" * 100_000), "not_json", None),
+        (Said(error=requests.ConnectionError("no route")), "unreachable", None),
+        (Said(error=requests.ConnectTimeout("no answer")), "unreachable", None),
+        (Said(error=requests.ReadTimeout("no answer")), "slow", None),
+        (Said(error=requests.exceptions.ChunkedEncodingError("cut")), "unreachable", None),
+        (
+            Said(
+                error=requests.ConnectionError(
+                    urllib3.exceptions.ReadTimeoutError(
+                        urllib3.HTTPConnectionPool("localhost"), "/", "late"
+                    )
+                )
+            ),
+            "slow",
+            None,
+        ),
+        (Said("x" * (8 * 1024 * 1024 + 1)), "too_long", None),
+    ],
+)
+def test_every_failure_is_one_word(
+    registration: Registration, web: Web, said: Said, expected: str, wait: float | None
+) -> None:
+    web.say("GET", ROSTER_URL, said)
+    failure = reason(Connector(registration))
+    assert (failure.reason, failure.retry_after) == (expected, wait)
+
+
+def test_an_answer_that_drips_is_cut_off(
+    registration: Registration, web: Web, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    web.say("GET", ROSTER_URL, MEMBERS)
+    connector = Connector(registration)
+    connector.get_access_token(scopes=[SCOPE])
+    monkeypatch.setattr(web_module, "ANSWER_SECONDS", -1)
+    assert reason(connector).reason == "slow"
+
+
+def test_the_next_link_keeps_its_case_and_reads_moodle(
+    registration: Registration, web: Web
+) -> None:
+    following = "http://localhost:8080/Members?Bookmark=AbC"
+    web.say("GET", ROSTER_URL, Said({}, headers={"Link": f'<{following}>; rel="next"'}))
+    assert get(stock())["next_page_url"] == following.lower()
+    assert get(Connector(registration))["next_page_url"] == following
+    web.replay("moodle-grades", "lineitems-limit1")
+    assert get(stock(), LINE_ITEMS_URL)["next_page_url"] is None
+    second = LINE_ITEMS_URL + "&limit=1&from=1"
+    assert get(Connector(registration), LINE_ITEMS_URL)["next_page_url"] == second
+
+
+def pages(connector: Connector) -> list[Any]:
+    return [one.body for one in connector.pages([SCOPE], ROSTER_URL, accept="application/json")]
+
+
+def linked(address: str) -> Said:
+    return Said({}, headers={"Link": f'<{address}>; rel="next"'})
+
+
+@pytest.mark.parametrize(
+    ("links", "expected"),
+    [
+        (["https://evil.example/"], "foreign_address"),
+        (["https://localhost:8080/x"], "foreign_address"),
+        ([ROSTER_URL], "loop"),
+        ([ROSTER_URL + "?2", ROSTER_URL], "loop"),
+    ],
+)
+def test_a_list_that_leaves_or_goes_in_circles_fails(
+    registration: Registration, web: Web, links: list[str], expected: str
+) -> None:
+    for page, link in zip([ROSTER_URL, *links], links, strict=False):
+        web.say("GET", page, linked(link))
+    with pytest.raises(ServiceFailed) as caught:
+        pages(Connector(registration))
+    assert caught.value.reason == expected
+
+
+def test_a_list_without_end_fails(registration: Registration, web: Web) -> None:
+    web.say("GET", ROSTER_URL, linked(f"{ROSTER_URL}?1"))
+    for number in range(1, MOST_PAGES + 1):
+        web.say("GET", f"{ROSTER_URL}?{number}", linked(f"{ROSTER_URL}?{number + 1}"))
+    with pytest.raises(ServiceFailed, match="too_many_pages"):
+        pages(Connector(registration))
+
+
+def test_a_list_that_takes_too_long_fails(
+    registration: Registration, web: Web, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(connector_module, "LIST_SECONDS", -1)
+    with pytest.raises(ServiceFailed, match="slow"):
+        pages(Connector(registration))
+    assert not web.asked
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "https://lms.example/members",
+        "http://lms.example/members",
+        "ftp://localhost:8080/members",
+        "",
+    ],
+)
+def test_a_token_goes_to_the_platform_only(
+    registration: Registration, web: Web, address: str
+) -> None:
+    if address.startswith("ftp"):
+        registration.auth_token_url = "https://lms.example/token"
+    assert reason(Connector(registration), address).reason == "insecure_address"
+    assert not web.asked
+
+
+@pytest.mark.parametrize("address", ["https://127.0.0.1/x", "http://localhost/x", "https://[::1]/"])
+def test_a_platform_elsewhere_does_not_send_us_to_this_machine(
+    registration: Registration, web: Web, address: str
+) -> None:
+    registration.auth_token_url = "https://lms.example/token"
+    assert reason(Connector(registration), address).reason == "insecure_address"
+    assert not web.asked
+
+
+def test_a_disabled_platform_is_not_called(registration: Registration, web: Web) -> None:
+    registration.disabled_at = now()
+    with pytest.raises(ServiceFailed, match="disabled"):
+        Connector(registration)
+    assert not web.asked
+
+
+def test_nothing_said_is_nothing(registration: Registration, web: Web) -> None:
+    web.say("GET", ROSTER_URL, Said("", 204), Said("  ", 200))
+    connector = Connector(registration)
+    assert get(connector)["body"] is None
+    assert get(connector)["body"] is None
