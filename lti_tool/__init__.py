@@ -26,6 +26,7 @@ from lti_tool.lti.views import lti
 from lti_tool.models import Role, db
 from lti_tool.posted_text import Request
 from lti_tool.preparation import preparation
+from lti_tool.registering import registering
 from lti_tool.rounds import rounds
 from lti_tool.settings import Settings, project_folder
 from lti_tool.start import start_blueprint
@@ -34,6 +35,7 @@ from lti_tool.teacher_preparation import teacher_preparation
 LARGEST_POST = 1024 * 1024
 BLUEPRINTS = (
     lti,
+    registering,
     health,
     start_blueprint,
     entries,

@@ -5,6 +5,8 @@
 - Canvas: a launch from the course navigation carries a resource_link whose id is the context's
   own id (capture). It names no activity.
 - Canvas: `name` may be the person's e-mail address (capture). We keep no addresses.
+- Canvas: `authorization_server` in its OpenID configuration is a bare host (capture), where its
+  token address wants to be the audience of our assertions.
 - Canvas: "Student View" launches as a learner who also has the system role TestUser (source).
 """
 
@@ -44,3 +46,9 @@ def names_the_course(resource_link_id: str, context_id: str) -> bool:
 def is_address(name: str) -> bool:
     """Whether a "name" is an e-mail address (Canvas)."""
     return "@" in name
+
+
+def token_audience(authorization_server: object) -> str:
+    """The audience of our assertions when a platform wants another than its token address."""
+    named = present(authorization_server)
+    return named if named.startswith("https://") and len(named) <= 255 else ""

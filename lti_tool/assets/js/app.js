@@ -2,6 +2,7 @@
 // The minified build of htmx: its own source calls eval, which keeps a bundler from shortening names.
 import "htmx.org/dist/htmx.min.js";
 import * as autosave from "./autosave.js";
+import * as close from "./close.js";
 import { Drafts } from "./drafts.js";
 import * as focus from "./focus.js";
 import * as keep from "./keep.js";
@@ -10,3 +11,4 @@ const drafts = new Drafts(document.querySelector('meta[name="loopbaan-key"]')?.c
 autosave.start(drafts);
 keep.start(drafts);
 focus.start();
+close.start();
