@@ -10,6 +10,7 @@ from urllib.parse import urlencode
 
 import click
 from flask import current_app
+from flask.cli import with_appcontext
 from sqlalchemy import ColumnElement, delete, select, update
 
 from lti_tool.lti.canvas import FRAME_ORIGIN, is_hosted_issuer
@@ -49,6 +50,7 @@ class Link:
 @click.option("--client-id", default="", help="… and this client id; courses and people stay.")
 @click.option("--host", default="", help="Hosted Canvas only: the school's own domain.")
 @click.option("--days", default=DAYS, show_default=True, type=click.IntRange(1, 90))
+@with_appcontext
 def registration_link(name: str, issuer: str, client_id: str, host: str, days: int) -> None:
     """Print a link, good for one registration, for the administrator of a Moodle or Canvas."""
     if bool(issuer) != bool(client_id):

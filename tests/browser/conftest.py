@@ -1,8 +1,6 @@
 """The tool and the demo LMS, served for a browser."""
 
-import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -11,7 +9,6 @@ from cryptography.fernet import Fernet
 from flask import Flask
 from flask_migrate import upgrade
 from playwright.sync_api import Browser
-from werkzeug.serving import make_server
 
 from lti_tool import create_app
 from lti_tool.demo.lms import create_lms
@@ -21,6 +18,7 @@ from lti_tool.models import Registration, db
 from lti_tool.settings import Settings
 from tests.support.chromium import chromium
 from tests.support.postgres import PostgresServer, free_port
+from tests.support.serving import listening
 
 
 @dataclass(frozen=True)
@@ -84,15 +82,3 @@ def served(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Served]:
         db.engine.dispose()
     if request.param == "postgresql":
         server.drop("browser")
-
-
-@contextmanager
-def listening(host: str, port: int, app: Flask) -> Iterator[None]:
-    """Serve an app in threads of this process."""
-    server = make_server(host, port, app, threaded=True)
-    thread = threading.Thread(target=server.serve_forever)
-    thread.start()
-    yield
-    server.shutdown()
-    thread.join()
-    server.server_close()

@@ -20,6 +20,10 @@ OPEN_ROUTES = {
     "lti.launch",
     "lti.login",
     "lti.new_tab",
+    "registering.canvas_json",
+    "registering.confirm_registration",
+    "registering.register",
+    "registering.registered",
     "static",
 }
 
