@@ -239,3 +239,28 @@ def test_a_platform_that_registers_again_under_its_client_id_keeps_its_row(
     assert rows(app) == [("http://localhost:8080", "4FUPHRnTWFaBL2m", ["1"])]
     with app.app_context():
         assert db.session.scalars(select(Registration.name)).one() == "Eerste"
+
+
+def test_a_client_id_that_another_registration_has_is_not_taken_over(
+    app: Flask, web: responses.RequestsMock
+) -> None:
+    serve(web, MOODLE, MOODLE_URL, MOODLE_ANSWER)
+    moodle(app).confirm()
+    with app.app_context():
+        other = Registration(
+            issuer=MOODLE["issuer"],
+            client_id="old",
+            auth_login_url="",
+            auth_token_url="",
+            jwks_url="",
+        )
+        db.session.add(other)
+        db.session.commit()
+        renews = other.id
+    administrator = Administrator(app, link_token(app, renews=renews), MOODLE_URL)
+    assert administrator.confirm().status_code == 409
+    assert rows(app) == [
+        (MOODLE["issuer"], "4FUPHRnTWFaBL2m", ["1"]),
+        (MOODLE["issuer"], "old", []),
+    ]
+    assert administrator.open().status_code == 200

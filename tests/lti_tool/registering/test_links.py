@@ -123,3 +123,15 @@ def test_a_policy_cannot_be_written_by_an_address(app: Flask) -> None:
 @pytest.mark.parametrize("token", ["é", "a b\n", "x" * 20_000])
 def test_an_odd_registration_token_is_refused(app: Flask, token: str) -> None:
     assert moodle(app).open(registration_token=token).status_code == 400
+
+
+@pytest.mark.parametrize("method", ["GET", "POST"])
+@pytest.mark.parametrize("path", ["/lti/register", "/lti/registered", "/lti/canvas.json"])
+def test_junk_is_answered_with_a_page(app: Flask, method: str, path: str) -> None:
+    for query in ("", "link", "link=%ff%00", "link=a&link=b", "openid_configuration=%5B", "=&=%"):
+        for body in (b"", b"\xff\x00=%", b"--x\r\n", b"csrf_token=" + b"x" * 10_000):
+            for kind in ("application/x-www-form-urlencoded", "multipart/form-data; boundary=x"):
+                page = app.test_client().open(
+                    path, method=method, query_string=query, data=body, content_type=kind
+                )
+                assert page.status_code < 500, (query, body)
