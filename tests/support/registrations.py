@@ -35,7 +35,7 @@ MOODLE = capture("moodle-openid-configuration")
 MOODLE_URL = "http://localhost:8080/mod/lti/openid-configuration.php"
 MOODLE_ANSWER = capture("moodle-dynamic-registration")["registration"]["response"]["body"]
 CANVAS = capture("canvas-2-openid-configuration")
-CANVAS_URL = CANVAS["issuer"] + "/api/lti/security/openid-configuration?registration_token=eyJ0"
+CANVAS_URL = capture("canvas-1-initiation")["openid_configuration"]
 CANVAS_ANSWER = capture("canvas-4-registration-response")
 
 

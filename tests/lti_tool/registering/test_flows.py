@@ -113,7 +113,12 @@ def test_moodle_over_https_registers_too(app: Flask, web: responses.RequestsMock
 
 def test_a_canvas_of_its_own_registers_as_captured(app: Flask, web: responses.RequestsMock) -> None:
     serve(web, CANVAS, CANVAS_URL, CANVAS_ANSWER)
-    page = Administrator(app, link_token(app), CANVAS_URL).confirm()
+    token = capture("canvas-1-initiation")["registration_token"].strip(".")
+    administrator = Administrator(app, link_token(app), CANVAS_URL, registration_token=token)
+    page = administrator.open()
+    assert capture("canvas-token-payload")["root_account_domain"] in page.text
+    page = administrator.confirm(page)
+    assert web.calls[1].request.headers["Authorization"] == f"Bearer {token}"
     assert "Zet de app aan voor je account" in page.text
     assert rows(app) == [
         (CANVAS["issuer"], "10000000000005", ["9:8865aa05b4b79b64a91a86042e43af5ea8ae79eb"])
@@ -121,7 +126,12 @@ def test_a_canvas_of_its_own_registers_as_captured(app: Flask, web: responses.Re
     with app.app_context():
         # A bare host is no audience; its token address is.
         assert db.session.scalars(select(Registration.token_audience)).one() == ""
-    tool = json.loads(web.calls[1].request.body or b"")[TOOL_CONFIGURATION]
+    sent, captured = (
+        json.loads(web.calls[1].request.body or b""),
+        capture("canvas-3-registration-request"),
+    )
+    assert set(sent) <= set(captured)
+    tool = sent[TOOL_CONFIGURATION]
     prefix = "https://canvas.instructure.com/lti/"
     assert tool["custom_parameters"] == {
         "context_history": "$Context.id.history",
