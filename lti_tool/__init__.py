@@ -30,6 +30,7 @@ from lti_tool.lti.views import lti
 from lti_tool.models import Role, db
 from lti_tool.posted_text import Request
 from lti_tool.preparation import preparation
+from lti_tool.registering import registering
 from lti_tool.rounds import rounds
 from lti_tool.settings import Settings, project_folder
 from lti_tool.start import start_blueprint
@@ -40,6 +41,7 @@ LARGEST_POST = 1024 * 1024
 BLUEPRINTS = (
     lti,
     browser,
+    registering,
     health,
     administration,
     start_blueprint,

@@ -14,7 +14,9 @@ from gunicorn.app.base import BaseApplication
 import instrument
 from lti_tool import create_app
 from lti_tool.demo.run import demo
+from lti_tool.key_commands import keys
 from lti_tool.platforms import platforms
+from lti_tool.registration_links import registration_link
 from lti_tool.settings import SettingsError, exit_with, settings_from_environment
 from lti_tool.worker import worker
 
@@ -35,8 +37,8 @@ cli = FlaskGroup(
     load_dotenv=False,
     help="Loopbaangesprek: run and manage the tool.",
 )
-cli.add_command(platforms)
-cli.add_command(worker)
+for group in (platforms, registration_link, keys, worker):
+    cli.add_command(group)
 
 
 @cli.group("instrument")

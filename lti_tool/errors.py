@@ -257,7 +257,11 @@ def safe_path() -> str:
 
 def typed_text() -> list[tuple[str, str]]:
     """What a refused form carried: pairs of field name and text."""
-    if request.method != "POST" or request.endpoint in {"lti.launch", "lti.login"}:
+    if request.method != "POST" or request.endpoint in {
+        "lti.launch",
+        "lti.login",
+        "registering.confirm_registration",
+    }:
         return []
     try:
         fields = request.form.items(multi=True)

@@ -25,8 +25,8 @@ class DerivedSessionInterface(SessionInterface):
     """Flask's session for Flask-WTF's sake: derived from the launch session, never stored."""
 
     def open_session(self, app: Flask, request: Request) -> SessionMixin | None:  # noqa: ARG002
-        """Derive the secret from the path's session id."""
-        secret = csrf_secret(request.path)
+        """Derive the secret from the session id in the path, or the link in the query."""
+        secret = csrf_secret(request.path, request.args.get("link", ""))
         return _DerivedSession(csrf_token=secret) if secret else _DerivedSession()
 
     def save_session(self, app: Flask, session: SessionMixin, response: Response) -> None:
@@ -99,11 +99,15 @@ def _policy() -> str:
 
 
 def _frame_origins() -> list[str]:
-    """The platform of this visit: its issuer, and origins learned from verified return_urls."""
+    """The platform of this visit: its issuer, and origins learned from verified return_urls.
+
+    `g.frame_origins`: where a platform that is not registered yet shows us.
+    """
+    unregistered: list[str] = g.get("frame_origins", [])
     registration = g.get("registration")
     if registration is None:
         if "visit" not in g:
-            return []
+            return unregistered
         registration = g.visit.session.registration
     issuer = urlsplit(registration.issuer)
-    return [f"{issuer.scheme}://{issuer.netloc}", *registration.frame_origins]
+    return [f"{issuer.scheme}://{issuer.netloc}", *registration.frame_origins, *unregistered]

@@ -165,8 +165,8 @@ def touch(session: LaunchSession) -> None:
         )
 
 
-def csrf_secret(path: str) -> str:
-    """The CSRF secret that belongs to a path: derived from the session id or new-tab code in it.
+def csrf_secret(path: str, link: str = "") -> str:
+    """The CSRF secret of a path: from the session id or new-tab code in it, or a registration link.
 
     It needs no row, so a form posted after its session ended is still known to be ours.
     """
@@ -175,6 +175,8 @@ def csrf_secret(path: str) -> str:
         source = parts[2]
     elif path.startswith(("/lti/new-tab/", "/lti/prove/")):
         source = parts[3]
+    elif path == "/lti/register" and link:
+        source = link
     else:
         return ""
     return csrf_secret_of(source)

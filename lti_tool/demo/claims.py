@@ -3,7 +3,7 @@
 import uuid
 
 from lti_tool.demo.school import Activity
-from lti_tool.demo.state import Lms, PendingLaunch
+from lti_tool.demo.state import Lms, PendingLaunch, RegisteredTool
 from lti_tool.demo.vocabulary import GRADE_SCOPES
 
 LTI = "https://purl.imsglobal.org/spec/lti/claim/"
@@ -12,6 +12,7 @@ ROSTER_CLAIM = "https://purl.imsglobal.org/spec/lti-nrps/claim/namesroleservice"
 PLACEMENT_CLAIM = "https://www.instructure.com/placement"
 VOCABULARY = "http://purl.imsglobal.org/vocab/lis/v2/"
 
+OPTIONAL_CLAIMS = frozenset({"name", "given_name", "family_name"})
 LIFETIME = 60
 VERSION = "1"
 ROLES = {
@@ -28,7 +29,7 @@ ROLES = {
 
 def id_token_claims(lms: Lms, launch: PendingLaunch, *, nonce: str, now: int) -> dict[str, object]:
     """Return everything the LMS says in this launch; `now` in seconds since 1970."""
-    person, school, tool = launch.person, lms.school, lms.tool
+    person, school, tool = launch.person, lms.school, launch.tool
     claims: dict[str, object] = {
         "nonce": nonce,
         "iat": now,
@@ -68,6 +69,10 @@ def id_token_claims(lms: Lms, launch: PendingLaunch, *, nonce: str, now: int) ->
             "service_versions": ["1.0", "2.0"],
         },
     }
+    if isinstance(tool, RegisteredTool):
+        claims[f"{LTI}custom"] = tool.custom
+        for name in OPTIONAL_CLAIMS - tool.claims:
+            del claims[name]
     if launch.activity is None:
         claims[PLACEMENT_CLAIM] = "course_navigation"
     return claims

@@ -36,27 +36,31 @@ def open_tool() -> str:
     person = lms.school.person(request.args.get("person", ""))
     if person is None:
         abort(404, "Deze persoon heeft hier geen account.")
+    tool = lms.tool_called(request.args.get("client", lms.tool.client_id))
+    if tool is None:
+        abort(404, "Dit hulpmiddel staat hier niet, of het is nog niet geactiveerd.")
     activity = _chosen_activity(lms)
     pane = request.args.get("pane", "left")
     if pane not in get_args(Pane):
         abort(400, "Dit scherm bestaat niet: kies het linker- of het rechterscherm.")
     back = {pane: person.id, f"{pane}_activity": activity.id if activity else COURSE_MENU}
     hint = _message_hint(activity)
+    return_url = f"{lms.url('/')}?{urlencode(back)}"
     lms.launches.add(
         hint,
-        PendingLaunch(person, activity, _chosen_target(), f"{lms.url('/')}?{urlencode(back)}"),
+        PendingLaunch(person, activity, _chosen_target(), return_url, tool),
         seconds=HINT_LIFETIME,
     )
     return render_template(
         "demo_lms/post.html",
-        action=lms.tool.tool_login_url,
+        action=tool.tool_login_url,
         fields={
-            "iss": lms.tool.issuer,
-            "target_link_uri": lms.tool.tool_launch_url,
+            "iss": tool.issuer,
+            "target_link_uri": tool.tool_launch_url,
             "login_hint": person.id,
             "lti_message_hint": hint,
-            "client_id": lms.tool.client_id,
-            "lti_deployment_id": lms.tool.deployment_id,
+            "client_id": tool.client_id,
+            "lti_deployment_id": tool.deployment_id,
             **({"lti_storage_target": lms.storage_target} if lms.storage_target else {}),
         },
     )
@@ -71,12 +75,15 @@ def authenticate() -> str:
     """
     lms = current_lms()
     sent = request.form if request.method == "POST" else request.args
-    if sent.getlist("client_id") != [lms.tool.client_id]:
+    tool = lms.tool_called(sent.get("client_id", ""))
+    if tool is None or len(sent.getlist("client_id")) != 1:
         abort(400, "Dit hulpmiddel staat hier niet geregistreerd (client_id).")
-    if sent.getlist("redirect_uri") != [lms.tool.tool_launch_url]:
+    if sent.getlist("redirect_uri") != [tool.tool_launch_url]:
         abort(400, "Naar dit adres sturen we niemand door: het is niet geregistreerd.")
     try:
         pending = _checked(lms, sent)
+        if pending.tool is not tool:
+            raise AuthenticationRefused("invalid_request", "the hint is another tool's")
     except AuthenticationRefused as refusal:
         fields = {"error": refusal.code, "error_description": refusal.description}
     else:
@@ -88,7 +95,7 @@ def authenticate() -> str:
         }
     if sent.get("state"):
         fields["state"] = sent["state"]
-    return render_template("demo_lms/post.html", action=lms.tool.tool_launch_url, fields=fields)
+    return render_template("demo_lms/post.html", action=tool.tool_launch_url, fields=fields)
 
 
 def _chosen_activity(lms: Lms) -> Activity | None:

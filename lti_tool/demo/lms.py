@@ -11,6 +11,7 @@ from lti_tool.demo.gradebook import Gradebook
 from lti_tool.demo.grades import grades
 from lti_tool.demo.launch import launch
 from lti_tool.demo.pages import pages
+from lti_tool.demo.registration import registration
 from lti_tool.demo.roster import roster
 from lti_tool.demo.school import School
 from lti_tool.demo.services import refusal_as_json
@@ -21,7 +22,7 @@ from lti_tool.demo.tokens import tokens
 __all__ = ["ToolAddress", "create_lms"]
 
 LARGEST_REQUEST = 256 * 1024
-FOR_MACHINES = ("/services/", "/token", "/jwks")
+FOR_MACHINES = ("/services/", "/token", "/jwks", "/openid-")
 ERRORS: Final[dict[int, tuple[str, str]]] = {
     400: ("Deze aanvraag klopt niet", "Er ontbreekt iets, of er staat iets vreemds in het adres."),
     404: ("Deze pagina is er niet", "Misschien is het adres niet helemaal overgenomen."),
@@ -59,7 +60,7 @@ def create_lms(  # noqa: PLR0913  # what a registration is made of
     )
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.extensions["demo_lms"] = lms
-    for blueprint in (pages, launch, storage, tokens, roster, grades):
+    for blueprint in (pages, launch, storage, tokens, roster, grades, registration):
         app.register_blueprint(blueprint)
     app.context_processor(lambda: {"school": school})
     app.register_error_handler(HTTPException, _show_error)

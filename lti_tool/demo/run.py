@@ -24,6 +24,7 @@ from lti_tool.demo.school import DEMO_SCHOOL
 from lti_tool.demo.story import tell
 from lti_tool.lti.views import prepare_keys
 from lti_tool.models import Registration, db
+from lti_tool.registration_links import new_link
 from lti_tool.settings import Settings
 from lti_tool.worker import worker_in_this_process
 
@@ -42,11 +43,13 @@ def demo(port: int, lms_port: int) -> None:
         upgrade()
         prepare_keys()
         _register(lms_url)
+        link = new_link(name=DEMO_SCHOOL.name)
     tell(tool, school=DEMO_SCHOOL, issuer=lms_url, client_id=CLIENT_ID)
     lms = create_lms(school=DEMO_SCHOOL, own_url=lms_url, tool_url=tool_url, client_id=CLIENT_ID)
     servers = [_serve("127.0.0.1", port, tool), _serve("localhost", lms_port, lms)]
     with worker_in_this_process(tool):
         click.echo(f"Open {lms_url}/ in a browser; stop with Ctrl-C.")
+        click.echo(f"To install it yourself: {lms_url}/tools, with the link {link}")
         _wait_for_the_end()
     for server in servers:
         server.shutdown()

@@ -81,6 +81,34 @@ class PendingLaunch:
     """None for a launch from the course menu."""
     target: Target
     return_url: str
+    tool: ToolAddress
+
+
+@dataclass(frozen=True, kw_only=True)
+class RegisteredTool(ToolAddress):
+    """A tool that registered itself: its addresses are the ones it sent, not ours to derive."""
+
+    name: str
+    login_url: str
+    launch_url: str
+    jwks_url_of_tool: str
+    custom: dict[str, str]
+    claims: frozenset[str]
+
+    @property
+    def tool_login_url(self) -> str:
+        """The initiate_login_uri it sent."""
+        return self.login_url
+
+    @property
+    def tool_launch_url(self) -> str:
+        """The redirect_uri it sent."""
+        return self.launch_url
+
+    @property
+    def tool_jwks_url(self) -> str:
+        """The jwks_uri it sent."""
+        return self.jwks_url_of_tool
 
 
 class ExpiringStore(Generic[Value]):
@@ -148,6 +176,18 @@ class Lms:
     """The scopes of each access token."""
     assertions: ExpiringStore[None] = field(default_factory=ExpiringStore)
     """The jti of every client assertion that was honoured."""
+    registrations: ExpiringStore[bool] = field(default_factory=ExpiringStore)
+    """Registration tokens that were handed out and not used yet."""
+    registered: dict[str, RegisteredTool] = field(default_factory=dict)
+    """Tools that registered themselves, by client id."""
+    active: set[str] = field(default_factory=set)
+    """The client ids of those that the administrator activated; the others are pending."""
+
+    def tool_called(self, client_id: str) -> ToolAddress | None:
+        """Return the tool, unless it still waits for the administrator."""
+        if client_id == self.tool.client_id:
+            return self.tool
+        return self.registered.get(client_id) if client_id in self.active else None
 
     def url(self, path: str) -> str:
         """Return the full address of a path of this LMS."""

@@ -12,7 +12,7 @@ import requests
 from flask import Blueprint, Response, jsonify, request
 from werkzeug.datastructures import MultiDict
 
-from lti_tool.demo.state import Lms, current_lms
+from lti_tool.demo.state import Lms, ToolAddress, current_lms
 from lti_tool.demo.vocabulary import SUPPORTED_SCOPES
 
 tokens = Blueprint("tokens", __name__)
@@ -80,14 +80,15 @@ def _granted_scopes(lms: Lms, sent: MultiDict[str, str]) -> list[str]:
 def _check_assertion(lms: Lms, assertion: str) -> None:
     """Raise TokenRefused unless the tool signed this assertion, for us, now, for the first time."""
     try:
-        key = _tool_key(lms, jwt.get_unverified_header(assertion).get("kid"))
+        tool = _claimed_tool(lms, assertion)
+        key = _tool_key(tool, jwt.get_unverified_header(assertion).get("kid"))
         claims = jwt.decode(
             assertion,
             key,
             algorithms=["RS256"],
             audience=lms.tool.auth_token_url,
-            issuer=lms.tool.client_id,
-            subject=lms.tool.client_id,
+            issuer=tool.client_id,
+            subject=tool.client_id,
             options={"require": NEEDED_CLAIMS},
         )
         remaining = float(claims["exp"]) - time.time()
@@ -102,14 +103,21 @@ def _check_assertion(lms: Lms, assertion: str) -> None:
         raise TokenRefused("invalid_client", "client_assertion: jti was used before")
 
 
-def _tool_key(lms: Lms, key_id: object) -> jwt.PyJWK:
+def _claimed_tool(lms: Lms, assertion: str) -> ToolAddress:
+    """The tool that says it signed this; its key must prove it."""
+    claims = jwt.decode(assertion, options={"verify_signature": False})
+    tool = lms.tool_called(str(claims.get("iss")))
+    if tool is None:
+        raise TokenRefused("invalid_client", "client_assertion: iss is no tool of ours")
+    return tool
+
+
+def _tool_key(tool: ToolAddress, key_id: object) -> jwt.PyJWK:
     """Fetch the tool's key set; it is asked each time, so a rotated key counts at once."""
     if not key_id:
         raise TokenRefused("invalid_client", "client_assertion: no kid")
     try:
-        answer = requests.get(
-            lms.tool.tool_jwks_url, timeout=KEY_SET_TIMEOUT, allow_redirects=False
-        )
+        answer = requests.get(tool.tool_jwks_url, timeout=KEY_SET_TIMEOUT, allow_redirects=False)
         answer.raise_for_status()
         data: Any = answer.json()
     except requests.RequestException as error:

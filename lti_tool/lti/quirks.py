@@ -9,6 +9,8 @@
 - Canvas: only with `rlid=<context id>` does the roster carry our custom fields (source). Elsewhere
   that id could be another activity's, so it is asked of Canvas only.
 - Moodle: a non-editing teacher is Instructor at launch and Learner in the roster (captures).
+- Canvas: `authorization_server` in its OpenID configuration is a bare host (capture), where its
+  token address wants to be the audience of our assertions.
 - Canvas: "Student View" launches as a learner who also has the system role TestUser (source).
 """
 
@@ -58,3 +60,9 @@ def is_throttling(body: bytes) -> bool:
 def roster_names_link(family: str) -> bool:
     """Whether the roster should be asked for our custom fields (Canvas)."""
     return family == "canvas"
+
+
+def token_audience(authorization_server: object) -> str:
+    """The audience of our assertions when a platform wants another than its token address."""
+    named = present(authorization_server)
+    return named if named.startswith("https://") and len(named) <= 255 else ""

@@ -45,6 +45,9 @@ class RegistrationLink(Base, kw_only=True):
     """How the administrator calls the platform."""
     registration_id: Mapped[int | None] = mapped_column(ForeignKey("registration.id"), default=None)
     """The registration it renews; after use, the one it made."""
+    host: Mapped[str] = mapped_column(Text, default="")
+    """A host that may answer for the platform beside its issuer's: a school's own domain of
+    hosted Canvas. Mostly ""."""
     created_at: Mapped[datetime] = mapped_column(UtcDateTime, default_factory=now)
     expires_at: Mapped[datetime] = mapped_column(UtcDateTime)
     used_at: Mapped[datetime | None] = mapped_column(UtcDateTime, default=None)
@@ -65,12 +68,13 @@ class Deployment(Base, kw_only=True):
 
 
 class ToolKey(Base, kw_only=True):
-    """A key pair of ours. Retired keys stay in the key set until platforms have let go of them."""
+    """A key pair of ours. The newest signs; retired ones are no longer published."""
 
     __tablename__ = "tool_key"
 
     id: Mapped[int] = mapped_column(primary_key=True, init=False)
     kid: Mapped[str] = mapped_column(Text, unique=True)
+    """The thumbprint of the public key (RFC 7638)."""
     private_pem: Mapped[str] = mapped_column(EncryptedText)
     created_at: Mapped[datetime] = mapped_column(UtcDateTime, default_factory=now)
     retired_at: Mapped[datetime | None] = mapped_column(UtcDateTime, default=None)

@@ -1,6 +1,5 @@
 """The tool and the demo LMS, served for a browser."""
 
-import threading
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -12,7 +11,6 @@ from cryptography.fernet import Fernet
 from flask import Flask
 from flask_migrate import upgrade
 from playwright.sync_api import Browser
-from werkzeug.serving import make_server
 
 from lti_tool import create_app
 from lti_tool.demo.lms import create_lms
@@ -22,6 +20,7 @@ from lti_tool.models import Registration, db
 from lti_tool.settings import Settings
 from tests.support.chromium import chromium
 from tests.support.postgres import PostgresServer, free_port
+from tests.support.serving import listening
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
@@ -126,17 +125,3 @@ def without_cookies_in_frames(app: "WSGIApplication") -> "WSGIApplication":
         return app(environ, start)
 
     return wrapped
-
-
-@contextmanager
-def listening(host: str, port: int, app: Flask) -> Iterator[None]:
-    """Serve an app in threads of this process."""
-    server = make_server(host, port, app, threaded=True)
-    thread = threading.Thread(target=server.serve_forever)
-    thread.start()
-    try:
-        yield
-    finally:
-        server.shutdown()
-        thread.join()
-        server.server_close()

@@ -21,6 +21,10 @@ OPEN_ROUTES = {
     "lti.login",
     "browser.new_tab",
     "browser.prove",
+    "registering.canvas_json",
+    "registering.confirm_registration",
+    "registering.register",
+    "registering.registered",
     "static",
 }
 

@@ -3,6 +3,7 @@
 import "htmx.org/dist/htmx.min.js";
 import * as autosave from "./autosave.js";
 import * as choices from "./choices.js";
+import * as close from "./close.js";
 import { Drafts } from "./drafts.js";
 import * as focus from "./focus.js";
 import * as keep from "./keep.js";
@@ -12,3 +13,4 @@ autosave.start(drafts);
 choices.start();
 keep.start(drafts);
 focus.start();
+close.start();

@@ -1,0 +1,75 @@
+"""The administrators' guides name what the tool says and does, and nothing it does not."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+from lti_tool import key_commands, platforms, registration_links
+from lti_tool.lti.description import VARIABLES
+
+ROOT = Path(__file__).parents[2]
+GUIDES = ("moodle", "canvas")
+CODE = re.compile(r'(?:LaunchRefused|RegistrationRefused|FetchRefused)\(\s*f?"([a-z_]+)')
+OPTIONS = {
+    "platforms add": platforms.add,
+    "platforms disable": platforms.disable,
+    "platforms list": platforms.list_platforms,
+    "registration-link": registration_links.registration_link,
+    "keys": key_commands.keys,
+}
+
+
+def guide(name: str) -> str:
+    return (ROOT / "config" / f"{name}.md").read_text("utf-8")
+
+
+def codes() -> set[str]:
+    """Every reason the tool gives for a refusal; one that is completed ends on an underscore."""
+    sources = "\n".join(file.read_text("utf-8") for file in (ROOT / "lti_tool").rglob("*.py"))
+    return set(CODE.findall(sources))
+
+
+def explained(text: str, code: str) -> bool:
+    """Whether a guide names the code, or the family it belongs to."""
+    named = set(re.findall(r"`([a-z_]+(?:\d+)?)(…?)`", text))
+    whole = {name for name, more in named if not more}
+    families = tuple(name for name, more in named if more)
+    return code in whole or bool(families and code.startswith(families))
+
+
+@pytest.mark.parametrize("name", GUIDES)
+def test_every_code_is_explained(name: str) -> None:
+    missing = {code for code in codes() if not explained(guide(name), code)}
+    assert {"unknown_platform", "foreign_host", "platform_said_"} <= codes()
+    assert not missing, missing
+
+
+@pytest.mark.parametrize("name", GUIDES)
+def test_options_in_it_exist(name: str) -> None:
+    known = {
+        option
+        for command in OPTIONS.values()
+        for parameter in command.params
+        for option in parameter.opts
+    }
+    mentioned = set(re.findall(r"(?<![\w-])--[a-z][a-z-]+", guide(name)))
+    assert mentioned <= known, mentioned - known
+
+
+@pytest.mark.parametrize("name", GUIDES)
+def test_the_addresses_in_it_are_ours(name: str) -> None:
+    paths = set(re.findall(r"https://lob\.school\.nl(/[\w./]+)", guide(name)))
+    assert {"/lti/login", "/lti/launch", "/lti/jwks.json"} <= paths
+    assert paths <= {"/lti/login", "/lti/launch", "/lti/jwks.json", "/lti/canvas.json"}
+
+
+def test_the_custom_fields_are_the_ones_we_read() -> None:
+    for field, variable in VARIABLES.items():
+        assert f"`{field}=${variable}`" in guide("canvas")
+    assert "`context_history=$Context.id.history`" in guide("moodle")
+
+
+def test_the_readme_points_to_them() -> None:
+    readme = (ROOT / "README.md").read_text("utf-8")
+    assert all(f"config/{name}.md" in readme for name in GUIDES)
