@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Installs what a fresh Debian machine lacks: `setup.sh python chromium postgresql`, any of them.
+# Installs what a fresh Debian machine lacks: `setup.sh python chromium node postgresql`, any of them.
 # Says in one line what it installs, and nothing when all is there.
 set -euo pipefail
 cd "$(dirname "$0")/.."
@@ -33,6 +33,8 @@ python() {
 }
 
 chromium() { type -P chromium >/dev/null || debian chromium fonts-noto-core fonts-noto-color-emoji; }
+
+node() { type -P npm >/dev/null || debian nodejs npm; }
 
 postgresql() { ls /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1 || debian postgresql; }
 

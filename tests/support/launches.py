@@ -52,6 +52,7 @@ class Platform:
     def __init__(self, app: Flask, *, issuer: str, client_id: str) -> None:
         self.app, self.issuer, self.client_id = app, issuer, client_id
         self.jwks_url = "https://platform.example/jwks"
+        self.fetched_last = 0
         with app.app_context():
             db.session.add(
                 Registration(
@@ -91,9 +92,11 @@ class Platform:
         """Post a launch; the platform's key set answers meanwhile."""
         with responses.RequestsMock(assert_all_requests_are_fired=False) as web:
             web.get(self.jwks_url, json={"keys": [public_jwk()]})
-            return client.post(
+            answer = client.post(
                 "/lti/launch", data={"state": state, "id_token": id_token}, **options
             )
+            self.fetched_last = len(web.calls)
+            return answer
 
 
 def platform_for(app: Flask, data: dict[str, Any]) -> Platform:
