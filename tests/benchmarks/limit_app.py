@@ -42,7 +42,8 @@ JOIN person ON person.id = member.person JOIN course ON course.id = member.cours
 WHERE member.person = %s AND member.course = %s
 """
 PAGE = """<!doctype html><html lang="nl">
-<head><meta charset="utf-8"><title>{{ title }}</title></head><body><h1>{{ title }}</h1><p>{{ name }}</p></body></html>"""
+<head><meta charset="utf-8"><title>{{ title }}</title></head>
+<body><h1>{{ title }}</h1><p>{{ name }}</p></body></html>"""
 
 app = Flask(__name__)
 ISSUER, CLIENT_ID = os.environ["LIMIT_ISSUER"], os.environ["LIMIT_CLIENT_ID"]
