@@ -28,7 +28,7 @@ from tests.support.postgres import PostgresServer, free_port
 TOOLS = {"ours": ours, "ltijs": ltijs, "limit": limit}
 AT_ONCE = (8, 32)
 ROUNDS, LAUNCHES, MOST_SECONDS = 5, 400, 15.0
-WARM_UP_SECONDS = 60.0
+WARM_UP_SECONDS = 180.0
 NEW_EACH = 20
 newcomers = count(PEOPLE)
 
