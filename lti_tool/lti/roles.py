@@ -2,7 +2,8 @@
 
 Only principal roles in the course make somebody a pupil or a teacher; a sub-role alone, or the
 same word for the whole institution, does not. Whoever administers the institution or the platform
-gets the administrator's page, also when Moodle adds membership#Instructor.
+gets the administrator's page, also when Moodle adds membership#Instructor. Canvas' observers, who
+are mostly parents, are Mentors; its designers are ContentDevelopers, who have no pupils.
 """
 
 import enum
@@ -19,6 +20,7 @@ ADMINISTRATORS = frozenset(
         SYSTEM + "Administrator",
         SYSTEM + "SysAdmin",
         MEMBERSHIP + "Administrator",
+        "Administrator",
     )
 )
 
@@ -29,7 +31,17 @@ class LaunchRole(enum.StrEnum):
     PUPIL = "pupil"
     TEACHER = "teacher"
     ADMINISTRATOR = "administrator"
+    OBSERVER = "observer"
+    """Looks over a pupil's shoulder: a parent. Reads no conversation here."""
     NONE = "none"
+
+
+PRINCIPALS = (
+    ("instructor", LaunchRole.TEACHER),
+    ("learner", LaunchRole.PUPIL),
+    ("mentor", LaunchRole.OBSERVER),
+)
+"""Words of membership roles, in lower case; the first that is there counts."""
 
 
 def role_of(roles: Iterable[str]) -> LaunchRole:
@@ -37,7 +49,7 @@ def role_of(roles: Iterable[str]) -> LaunchRole:
     names = {role.lower() for role in roles}
     if names & ADMINISTRATORS:
         return LaunchRole.ADMINISTRATOR
-    for principal, role in (("Instructor", LaunchRole.TEACHER), ("Learner", LaunchRole.PUPIL)):
-        if {(MEMBERSHIP + principal).lower(), principal.lower()} & names:
+    for principal, role in PRINCIPALS:
+        if {MEMBERSHIP.lower() + principal, principal} & names:
             return role
     return LaunchRole.NONE

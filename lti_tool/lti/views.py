@@ -16,10 +16,11 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from lti_tool.access import open_to_all
 from lti_tool.enrolments import Enrolled, enrol
-from lti_tool.lti.claims import Launch, LaunchRefused
+from lti_tool.lti.claims import Launch
 from lti_tool.lti.cookies import delete_cookie, set_cookie, state_cookie_name
 from lti_tool.lti.keys import ensure_key, key_set
-from lti_tool.lti.message import Received, begin_login, receive_launch
+from lti_tool.lti.login import begin_login
+from lti_tool.lti.message import Received, receive_launch
 from lti_tool.lti.roles import LaunchRole
 from lti_tool.lti.state import LIFETIME
 from lti_tool.models import Proof, db, writes
@@ -59,15 +60,19 @@ def login(login_path: str = "") -> AnyResponse:
 @open_to_all
 def launch() -> AnyResponse:
     """Receive the launch, enrol, and go to the first page of this person."""
-    if "error" in request.form:
-        raise LaunchRefused("platform_error", request.form["error"][:80])
     received = receive_launch()
     launch = received.launch
-    log.info("launch", verdict="accepted", role=launch.role, issuer=launch.issuer)
-    if launch.role in {LaunchRole.ADMINISTRATOR, LaunchRole.NONE}:
+    page = _page_instead(launch)
+    log.info(
+        "launch",
+        verdict="accepted",
+        reason=page or "enrolled",
+        role=launch.role,
+        issuer=launch.issuer,
+    )
+    if page:
         db.session.commit()
-        name = "administrator" if launch.role is LaunchRole.ADMINISTRATOR else "no_role"
-        return _page(f"lti/{name}.html", return_url=launch.return_url)
+        return _page(f"lti/{page}.html", return_url=launch.return_url)
     enrolled = enrol(launch, received.begun.registration)
     response = (
         _to_first_page(enrolled, launch)
@@ -120,6 +125,16 @@ def confirm_new_tab(code: str) -> AnyResponse:
     )
     db.session.commit()
     return session.bind(make_response(redirect(url_for("start.start", session_id=session.id), 303)))
+
+
+def _page_instead(launch: Launch) -> str:
+    """The friendly page for whoever has nothing to do here; "" for pupils and teachers."""
+    pages = {
+        LaunchRole.ADMINISTRATOR: "administrator",
+        LaunchRole.OBSERVER: "observer",
+        LaunchRole.NONE: "no_role",
+    }
+    return pages.get(launch.role, "" if launch.context_id else "no_course")
 
 
 def _to_first_page(enrolled: Enrolled, launch: Launch) -> Response:
