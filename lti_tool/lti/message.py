@@ -2,17 +2,18 @@
 
 | stock behaviour | here |
 |---|---|
-| nonce never consumed, not bound to the state | `validate` consumes both after the signature |
+| nonce never consumed, not bound to the state | `validate_nonce` consumes both after the signature |
 | the same token skips the cookie check | `validate_state` always asks for the cookie |
-| launch data lies readable in the Flask cookie | nothing is stored (`save_launch_data`) |
-| exp, iat, nbf optional; no leeway | `validate_jwt_signature` |
+| launch data lies readable in the Flask cookie | nothing is stored (`OneRequest`) |
+| exp, iat optional, no age limit, no leeway | `validate_jwt_signature` |
 | azp ignored, only aud[0] read | `get_client_id` |
 | malformed tokens raise anything | `validate_jwt_format`, and `validate` wraps the rest |
 | unknown issuer is a bare exception | `ToolConfiguration` over our registrations |
-| key set fetched each time, no timeout | `KeySets` |
-| deployment and message validators crash on odd claims | left to `read_launch` |
+| key set fetched each time, no timeout, errors kept | `KeySets` |
+| deployment and message validators crash on odd claims, or let them in | left to `read_launch` |
 
-Every call of the library is by keyword, so that its fork can take its place.
+`tests/lti_tool/lti/test_stock_*.py` shows each on both sides. Every call of the library is by
+keyword, so that its fork can take its place.
 """
 
 import base64

@@ -53,12 +53,16 @@ class Platform:
     """One registration, and the launches it makes."""
 
     __test__ = False
+    login_path, launch_path = "/lti/login", "/lti/launch"
 
     def __init__(self, app: Flask, *, issuer: str, client_id: str) -> None:
         self.app, self.issuer, self.client_id = app, issuer, client_id
         self.jwks_url = "https://platform.example/jwks"
         self.fetched_last = 0
+        self.calls_last: list[Any] = []
         self.reachable = True
+        self.key_set: dict[str, Any] = {"json": {"keys": [public_jwk()]}}
+        """What the platform answers, in the words of `responses`."""
         with app.app_context():
             db.session.add(
                 Registration(
@@ -74,13 +78,13 @@ class Platform:
     def login(self, client: FlaskClient) -> tuple[str, str]:
         """Let the tool begin a login; return state and nonce."""
         answer = client.post(
-            "/lti/login",
+            self.login_path,
             data={
                 "iss": self.issuer,
                 "client_id": self.client_id,
                 "login_hint": "4",
                 "lti_message_hint": '{"cmid":2,"launchid":"x"}',
-                "target_link_uri": "http://127.0.0.1:8000/lti/launch",
+                "target_link_uri": f"http://127.0.0.1:8000{self.launch_path}",
             },
         )
         assert answer.status_code == 302, answer.text
@@ -105,9 +109,10 @@ class Platform:
         """Post anything to the launch address; the platform's key set answers meanwhile."""
         with responses.RequestsMock(assert_all_requests_are_fired=False) as web:
             if self.reachable:
-                web.get(self.jwks_url, json={"keys": [public_jwk()]})
-            answer = client.post("/lti/launch", data=fields, **options)
+                web.get(self.jwks_url, **self.key_set)
+            answer = client.post(self.launch_path, data=fields, **options)
             self.fetched_last = len(web.calls)
+            self.calls_last = list(web.calls)
             return answer
 
 
