@@ -2,7 +2,7 @@
 
 | stock behaviour | here |
 |---|---|
-| nonce never consumed, not bound to the state | `validate_nonce` consumes both after the signature |
+| nonce never consumed, not bound to the state | `validate_nonce` consumes both, once signed |
 | the same token skips the cookie check | `validate_state` always asks for the cookie |
 | launch data lies readable in the Flask cookie | nothing is stored (`OneRequest`) |
 | exp, iat optional, no age limit, no leeway | `validate_jwt_signature` |
