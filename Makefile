@@ -19,7 +19,7 @@ demo: .venv/ready
 	@$(PYTHON) -m lti_tool.commands demo
 
 test: .venv/ready
-	@bash config/setup.sh chromium postgresql
+	@bash config/setup.sh chromium platform postgresql
 	@$(PYTHON) -m pytest
 
 check: .venv/ready

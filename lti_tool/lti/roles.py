@@ -2,8 +2,9 @@
 
 Only principal roles in the course make somebody a pupil or a teacher; a sub-role alone, or the
 same word for the whole institution, does not. Whoever administers the institution or the platform
-gets the administrator's page, also when Moodle adds membership#Instructor. Canvas' observers, who
-are mostly parents, are Mentors; its designers are ContentDevelopers, who have no pupils.
+gets the administrator's page, also when Moodle adds membership#Instructor. Who administers the
+course only, and teaches it (Open edX calls every instructor so), is a teacher. Canvas' observers,
+who are mostly parents, are Mentors; its designers are ContentDevelopers, who have no pupils.
 """
 
 import enum
@@ -19,8 +20,6 @@ ADMINISTRATORS = frozenset(
         INSTITUTION + "Administrator",
         SYSTEM + "Administrator",
         SYSTEM + "SysAdmin",
-        MEMBERSHIP + "Administrator",
-        "Administrator",
     )
 )
 
@@ -39,6 +38,7 @@ class LaunchRole(enum.StrEnum):
 PRINCIPALS = (
     ("instructor", LaunchRole.TEACHER),
     ("learner", LaunchRole.PUPIL),
+    ("administrator", LaunchRole.ADMINISTRATOR),
     ("mentor", LaunchRole.OBSERVER),
 )
 """Words of membership roles, in lower case; the first that is there counts."""
