@@ -51,7 +51,7 @@ def refusal(reason: str, detail: str = "") -> Refusal:
         if reason in reasons:
             return Refusal(page(), for_helpdesk=for_helpdesk)
     if reason == "platform_error":
-        return Refusal(_platform_error(detail))
+        return _platform_error(detail)
     return Refusal(_general(_what(reason)))
 
 
@@ -147,18 +147,20 @@ def _unreachable() -> Trouble:
     )
 
 
-def _platform_error(detail: str) -> Trouble:
+def _platform_error(detail: str) -> Refusal:
     """The platform said no; its own words tell which no (OIDC core 3.1.2.6, Canvas)."""
     if detail.startswith("login_required"):
-        return Trouble(
+        trouble = Trouble(
             _("Je bent niet meer ingelogd"),
             _("Je leeromgeving weet niet meer wie je bent."),
             _("Log in bij je leeromgeving en open het loopbaangesprek opnieuw via je cursus."),
         )
+        return Refusal(trouble, for_helpdesk=False)
     if detail.startswith("launch_no_longer_valid"):
-        return Trouble(
+        trouble = Trouble(
             _("Deze pagina is al gebruikt"),
             _("Je hebt een pagina herladen die maar één keer werkt."),
             _again(),
         )
-    return _general(_("Je leeromgeving liet weten dat het openen daar niet lukte."))
+        return Refusal(trouble, for_helpdesk=False)
+    return Refusal(_general(_("Je leeromgeving liet weten dat het openen daar niet lukte.")))
