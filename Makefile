@@ -8,7 +8,7 @@ SOURCES := lti_tool instrument migrations tests
 help:
 	@echo "make demo    the tool and a small LMS with one class, on this machine"
 	@echo "make test    all tests, on SQLite and PostgreSQL, with a browser"
-	@echo "make bench   server time, statements and memory of the main pages"
+	@echo "make bench   the main pages, and launches against ltijs and a bare Flask app"
 	@echo "make check   formatting, lint, types, import contracts, templates"
 
 .venv/ready: config/requirements-dev.txt config/setup.sh pyproject.toml
@@ -19,7 +19,7 @@ demo: .venv/ready
 	@$(PYTHON) -m lti_tool.commands demo
 
 test: .venv/ready
-	@bash config/setup.sh chromium postgresql
+	@bash config/setup.sh chromium platform postgresql
 	@$(PYTHON) -m pytest
 
 check: .venv/ready
@@ -30,7 +30,9 @@ check: .venv/ready
 	@.venv/bin/djlint --quiet --check --lint templates
 
 bench: .venv/ready
-	@$(PYTHON) -m tests.benchmarks.pages
+	@bash config/setup.sh node postgresql
+	@$(PYTHON) -m tests.benchmarks.pages; pages=$$?; \
+		$(PYTHON) -m tests.benchmarks.launches && exit $$pages
 
 format: .venv/ready
 	@$(PYTHON) -m ruff format $(SOURCES)

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Installs what a fresh Debian machine lacks: `setup.sh python chromium postgresql`, any of them.
+# Installs what a fresh Debian machine lacks: `setup.sh python chromium node platform postgresql`, any.
 # Says in one line what it installs, and nothing when all is there.
 set -euo pipefail
 cd "$(dirname "$0")/.."
@@ -33,6 +33,17 @@ python() {
 }
 
 chromium() { type -P chromium >/dev/null || debian chromium fonts-noto-core fonts-noto-color-emoji; }
+
+platform() {
+    local lock=config/requirements-platform.txt here=.venv-platform
+    [ "$here/ready" -nt "$lock" ] && return
+    say "installing Open edX's LTI consumer, a platform to test against, into $here from PyPI"
+    .venv/bin/python -m uv venv -q --clear --python .venv/bin/python "$here"
+    .venv/bin/python -m uv pip install -q --python "$here/bin/python" --require-hashes -r "$lock"
+    touch "$here/ready"
+}
+
+node() { type -P npm >/dev/null || debian nodejs npm; }
 
 postgresql() { ls /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1 || debian postgresql; }
 

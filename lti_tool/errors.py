@@ -3,8 +3,6 @@
 Typed text is never lost: whatever a refused form carried is shown back, to copy or to keep.
 """
 
-from dataclasses import dataclass
-
 import structlog
 from flask import Flask, Response, g, jsonify, make_response, render_template, request
 from flask_babel import gettext as _
@@ -12,6 +10,7 @@ from flask_wtf.csrf import CSRFError
 from sqlalchemy.exc import IntegrityError, OperationalError
 from werkzeug.exceptions import HTTPException
 
+from lti_tool.launch_refusals import Trouble, refusal
 from lti_tool.lti.claims import LaunchRefused
 from lti_tool.models import db
 from lti_tool.sessions import SessionEnded
@@ -58,15 +57,6 @@ NOT_WRITTEN = frozenset(
 """Form fields that carry a choice or a secret, not what somebody wrote."""
 
 
-@dataclass(frozen=True)
-class Trouble:
-    """What the page says."""
-
-    title: str
-    what: str
-    next: str
-
-
 def install(app: Flask) -> None:
     """Answer every exception that can reach a person."""
     app.register_error_handler(LaunchRefused, launch_refused)
@@ -79,45 +69,11 @@ def install(app: Flask) -> None:
 
 
 def launch_refused(error: LaunchRefused) -> Response:
-    """A launch that failed; the pages differ by what one can do about it."""
+    """A launch that failed; `launch_refusals.py` has the words."""
     db.session.rollback()
     log.warning("launch", verdict="refused", reason=error.reason, detail=error.detail)
-    again = _("Ga terug naar je cursus en open het loopbaangesprek opnieuw.")
-    helpdesk = _("Lukt het dan nog niet? Geef deze code door aan de beheerder van je school:")
-    if error.reason == "state_used_or_unknown":
-        trouble = Trouble(
-            _("Deze pagina is al gebruikt"),
-            _("Je bent teruggegaan naar een stap die maar één keer werkt."),
-            again,
-        )
-        return _page(trouble, 400)
-    if error.reason in {"unknown_platform", "disabled_platform"}:
-        trouble = Trouble(
-            _("Deze leeromgeving kennen we niet"),
-            _("Het loopbaangesprek is nog niet gekoppeld aan de leeromgeving van je school."),
-            _("Geef deze code door aan de beheerder van je school:"),
-        )
-        return _page(trouble, 403 if error.reason == "disabled_platform" else 400, error.reason)
-    if error.reason == "anonymous":
-        trouble = Trouble(
-            _("We weten niet wie je bent"),
-            _("Je leeromgeving gaf niet door wie je bent. Misschien ben je niet ingelogd."),
-            _("Log in, ga naar je cursus en open het loopbaangesprek opnieuw."),
-        )
-        return _page(trouble, 400)
-    if error.reason == "state_of_other_browser":
-        trouble = Trouble(
-            _("Dit openen begon ergens anders"),
-            _("Deze poging om het loopbaangesprek te openen begon in een andere browser."),
-            again,
-        )
-        return _page(trouble, 400)
-    trouble = Trouble(
-        _("Openen is niet gelukt"),
-        _("Je leeromgeving stuurde iets wat we niet konden controleren."),
-        f"{again} {helpdesk}",
-    )
-    return _page(trouble, 400, error.reason)
+    page = refusal(error.reason, error.detail)
+    return _page(page.trouble, page.status, error.reason if page.for_helpdesk else "")
 
 
 def session_ended(error: SessionEnded) -> Response:

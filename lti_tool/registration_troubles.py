@@ -2,7 +2,7 @@
 
 from flask_babel import gettext as _
 
-from lti_tool.errors import Trouble
+from lti_tool.launch_refusals import Trouble
 
 NOT_ITS_OWN = {"foreign_host", "address_refused", "incomplete_configuration", "other_platform"}
 TOKEN_REFUSED = {"platform_said_401", "platform_said_403"}

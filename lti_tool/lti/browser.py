@@ -22,7 +22,7 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from lti_tool.access import open_to_all
 from lti_tool.lti.cookies import set_cookie, state_cookie_name
-from lti_tool.lti.message import Login
+from lti_tool.lti.login import Login
 from lti_tool.lti.state import Begun
 from lti_tool.models import Proof, Registration, db, writes
 from lti_tool.sessions import (

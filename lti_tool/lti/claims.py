@@ -1,17 +1,12 @@
 """Claims become flat names here, once (LTI 1.3 core, section 5); behind it there is `Launch`."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlsplit
 
-from lti_tool.lti.quirks import (
-    is_address,
-    is_test_user,
-    names_the_course,
-    present,
-    unresolved,
-)
+from lti_tool.lti.quirks import is_address, is_test_user, names_the_course, present, unresolved
 from lti_tool.lti.roles import LaunchRole, role_of
 
 CLAIM = "https://purl.imsglobal.org/spec/lti/claim/"
@@ -36,6 +31,9 @@ SECTIONS = "sections"
 
 LONGEST_ID = 255
 LONGEST_NAME = 200
+MOST_LISTED = 50
+HOST = re.compile(r"[A-Za-z0-9.\-_]+|\[[0-9A-Fa-f:.]+\]")
+"""A host as it may stand in a header of ours."""
 
 
 class LaunchRefused(Exception):
@@ -60,6 +58,7 @@ class Launch:
     family_name: str
     role: LaunchRole
     context_id: str
+    """ "" for a launch outside any course."""
     context_title: str
     resource_link_id: str
     """ "" for a launch from the course navigation."""
@@ -88,21 +87,17 @@ class Launch:
 
 def read_launch(claims: Mapping[str, Any], *, client_id: str) -> Launch:
     """Read verified claims; raise LaunchRefused naming the claim that is missing or malformed."""
-    if claims.get(MESSAGE_TYPE) != RESOURCE_LINK_REQUEST:
-        raise LaunchRefused("unknown_message_type", str(claims.get(MESSAGE_TYPE))[:80])
-    if claims.get(VERSION) != "1.3.0":
-        raise LaunchRefused("wrong_version")
-    roles = claims.get(ROLES)
-    if not isinstance(roles, list) or not all(isinstance(role, str) for role in roles):
-        raise LaunchRefused("malformed_roles")
+    _check_message(claims)
+    roles = _roles(claims)
     context = _mapping(claims, CONTEXT)
     link = _mapping(claims, RESOURCE_LINK)
     presentation = _mapping(claims, PRESENTATION)
     custom, grades = _mapping(claims, CUSTOM), _mapping(claims, GRADES)
     roster = _mapping(claims, ROSTER)
-    context_id = _identifier(context.get("id"), "missing_context")
+    context_id = _identifier(context.get("id"), "missing_context") if context else ""
     link_id = _identifier(link.get("id"), "missing_resource_link")
-    if names_the_course(link_id, context_id):
+    family = present(_mapping(claims, TOOL_PLATFORM).get("product_family_code")).lower()
+    if names_the_course(link_id, context_id, family):
         link_id = ""
     name, given_name, family_name = read_names(claims)
     return Launch(
@@ -121,14 +116,14 @@ def read_launch(claims: Mapping[str, Any], *, client_id: str) -> Launch:
         return_url=_web_address(presentation.get("return_url")),
         locale=present(presentation.get("locale")),
         in_frame=presentation.get("document_target") == "iframe",
-        round_key=present(custom.get(ROUND_KEY)),
+        round_key=present(custom.get(ROUND_KEY))[:LONGEST_ID],
         history=_listed(custom.get(HISTORY)),
         sections=read_sections(custom),
         memberships_url=_web_address(roster.get("context_memberships_url")),
         lineitems_url=_web_address(grades.get("lineitems")),
         lineitem_url=_web_address(grades.get("lineitem")),
         grade_scopes=_texts(grades.get("scope")),
-        family=present(_mapping(claims, TOOL_PLATFORM).get("product_family_code")).lower(),
+        family=family[:LONGEST_ID],
         test_user=is_test_user(roles, custom),
         unresolved=unresolved(custom),
         issued_at=_moment(claims.get("iat")),
@@ -146,13 +141,36 @@ def read_sections(custom: Mapping[str, Any]) -> tuple[str, ...]:
     return _listed(custom.get(SECTIONS))
 
 
+def _check_message(claims: Mapping[str, Any]) -> None:
+    """Only a message we know, in the version we know."""
+    for name, expected in ((MESSAGE_TYPE, RESOURCE_LINK_REQUEST), (VERSION, "1.3.0")):
+        value, word = claims.get(name), name.removeprefix(CLAIM)
+        if value is None:
+            raise LaunchRefused(f"missing_{word}")
+        if value != expected:
+            reason = "unknown_message_type" if name == MESSAGE_TYPE else "wrong_version"
+            raise LaunchRefused(reason, str(value)[:80])
+
+
+def _roles(claims: Mapping[str, Any]) -> list[str]:
+    """The roles claim; it must be there, and may hold nothing we know."""
+    roles = claims.get(ROLES)
+    if roles is None:
+        raise LaunchRefused("missing_roles")
+    if not isinstance(roles, list) or not all(isinstance(role, str) for role in roles):
+        raise LaunchRefused("malformed_roles")
+    return roles
+
+
 def _listed(value: object) -> tuple[str, ...]:
     """A variable that holds several values, separated by commas."""
-    return tuple(part.strip()[:LONGEST_ID] for part in present(value).split(",") if part.strip())
+    parts = [part.strip()[:LONGEST_ID] for part in present(value).split(",")]
+    return tuple(part for part in parts if part)[:MOST_LISTED]
 
 
 def _texts(value: object) -> tuple[str, ...]:
-    return tuple(one for one in value if isinstance(one, str)) if isinstance(value, list) else ()
+    texts = [present(one)[:LONGEST_ID] for one in value] if isinstance(value, list) else []
+    return tuple(text for text in texts if text)[:MOST_LISTED]
 
 
 def _moment(value: object) -> float:
@@ -164,15 +182,17 @@ def _mapping(claims: Mapping[str, Any], name: str) -> Mapping[str, Any]:
     if value is None:
         return {}
     if not isinstance(value, Mapping):
-        raise LaunchRefused("malformed_" + name.removeprefix(CLAIM))
+        raise LaunchRefused("malformed_" + name.rpartition("/")[2])
     return value
 
 
-def _identifier(value: object, reason: str) -> str:
+def _identifier(value: object, missing: str) -> str:
+    """A text that names something; the reason when it is malformed follows from `missing`."""
     if value is None or value == "":
-        raise LaunchRefused(reason)
+        raise LaunchRefused(missing)
     if not isinstance(value, str) or len(value) > LONGEST_ID or not value.isprintable():
-        raise LaunchRefused(reason.replace("missing_", "malformed_"))
+        word = "sub" if missing == "anonymous" else missing.removeprefix("missing_")
+        raise LaunchRefused(f"malformed_{word}")
     return value
 
 
@@ -186,10 +206,13 @@ def _title(value: object) -> str:
 
 
 def _web_address(value: object) -> str:
-    """Keep only what a link may safely point at."""
+    """Keep only what a link may safely point at, with a host that may stand in a header."""
     address = present(value)
     try:
         parts = urlsplit(address)
+        port = f":{parts.port}" if parts.port is not None else ""
     except ValueError:
         return ""
-    return address if parts.scheme in {"http", "https"} and parts.netloc else ""
+    host = parts.netloc.removesuffix(port)
+    known = parts.scheme in {"http", "https"} and HOST.fullmatch(host)
+    return address if known and " " not in address else ""

@@ -1,29 +1,53 @@
-"""Platform key sets: fetched with a timeout, kept an hour, fetched anew for an unknown kid.
+"""Platform key sets, kept in the process as long as the platform's answer allows.
 
-Kept in the process, under a lock. A kid we do not know fetches at most once in ten seconds per
-address, so that junk tokens cannot make us hammer a platform.
+Cache headers count (one hour at most, one minute at least). A kid we do not know fetches anew, at
+most once in ten seconds per address, so that junk tokens cannot make us hammer a platform. During
+an outage the last good set stands in, for a day. There is one lock per address: a slow platform
+keeps nobody else's launches waiting, and of its own only those that need what is being fetched.
 """
 
+import json
 import threading
 import time
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import Any
 
 import jwt
 import requests
+from cryptography.hazmat.primitives.asymmetric import rsa
 
 from lti_tool.lti.claims import LaunchRefused
 
-KEEP_SECONDS = 3600
-REFETCH_SECONDS = 10
+LONGEST_KEEP, SHORTEST_KEEP = 3600.0, 60.0
+OUTAGE_SECONDS = 24 * 3600.0
+REFETCH_SECONDS = 10.0
 TIMEOUT_SECONDS = (3, 5)
+"""To connect, and between two bytes."""
+TOTAL_SECONDS = 8.0
 LONGEST_ANSWER = 512 * 1024
+CHUNK = 16 * 1024
+SHORTEST_KEY = 2048
+USER_AGENT = "Loopbaangesprek (LTI tool)"
 
 
 @dataclass
 class _Kept:
-    keys: dict[str, jwt.PyJWK]
-    fetched: float
+    """One address. Moments are of the monotonic clock, in seconds."""
+
+    lock: threading.Lock = field(default_factory=threading.Lock)
+    keys: dict[str, jwt.PyJWK] = field(default_factory=dict)
+    fresh_until: float = 0.0
+    usable_until: float = 0.0
+    tried: float = float("-inf")
+
+    def usable(self, kid: str, moment: float) -> jwt.PyJWK | None:
+        return self.keys.get(kid) if moment < self.usable_until else None
+
+    def is_due(self, kid: str, moment: float) -> bool:
+        """Whether to ask the platform: it has been a while, and what we hold is old or lacks it."""
+        wanted = moment >= self.fresh_until or kid not in self.keys
+        return wanted and moment - self.tried >= REFETCH_SECONDS
 
 
 class KeySets:
@@ -31,50 +55,109 @@ class KeySets:
 
     def __init__(self) -> None:
         self._kept: dict[str, _Kept] = {}
-        self._lock = threading.Lock()
-        self._session = requests.Session()
-        self._session.headers["User-Agent"] = "Loopbaangesprek"
 
     def key(self, address: str, kid: str) -> jwt.PyJWK:
-        """Return the RS256 key called `kid`; raise LaunchRefused when there is none."""
-        with self._lock:
-            kept = self._kept.get(address)
-            age = time.monotonic() - kept.fetched if kept else KEEP_SECONDS
-            if (
-                kept is None
-                or age >= KEEP_SECONDS
-                or (kid not in kept.keys and age > REFETCH_SECONDS)
-            ):
-                try:
-                    kept = _Kept(keys=self._fetch(address), fetched=time.monotonic())
-                except LaunchRefused:
-                    if kept is None or kid not in kept.keys:
-                        raise
-                self._kept[address] = kept
-        if kid not in kept.keys:
-            raise LaunchRefused("unknown_key", kid[:80])
-        return kept.keys[kid]
+        """Return the RS256 key called `kid`.
 
-    def _fetch(self, address: str) -> dict[str, jwt.PyJWK]:
+        Raises LaunchRefused: unknown_key, platform_keys_unreachable, platform_keys_unreadable.
+        """
+        kept = self._kept.setdefault(address, _Kept())
+        found = kept.usable(kid, time.monotonic())
+        # Who has a usable key does not wait for the one who is fetching already.
+        if kept.is_due(kid, time.monotonic()) and kept.lock.acquire(blocking=found is None):
+            try:
+                self._renew(kept, address, kid)
+            finally:
+                kept.lock.release()
+            found = kept.usable(kid, time.monotonic())
+        if found is None:
+            raise _missing(kept, kid)
+        return found
+
+    def _renew(self, kept: _Kept, address: str, kid: str) -> None:
+        """Fetch, unless another did while we waited for the lock."""
+        moment = time.monotonic()
+        if not kept.is_due(kid, moment):
+            return
         try:
-            answer = self._session.get(address, timeout=TIMEOUT_SECONDS, allow_redirects=False)
-            answer.raise_for_status()
-            if len(answer.content) > LONGEST_ANSWER:
-                raise LaunchRefused("platform_keys_unreadable", "too long")
-            document: Any = answer.json()
-        except (requests.RequestException, ValueError) as error:
-            raise LaunchRefused("platform_keys_unreachable", type(error).__name__) from error
-        listed = document.get("keys") if isinstance(document, dict) else None
-        if not isinstance(listed, list):
-            raise LaunchRefused("platform_keys_unreadable")
-        return {key.key_id: key for key in map(_rsa_key, listed) if key and key.key_id}
+            keys, seconds = _fetch(address)
+        except LaunchRefused:
+            kept.tried = time.monotonic()
+            if kept.usable(kid, moment) is None:
+                raise
+            return
+        kept.tried = time.monotonic()
+        kept.keys, kept.fresh_until = keys, kept.tried + seconds
+        kept.usable_until = kept.tried + OUTAGE_SECONDS
+
+
+def _missing(kept: _Kept, kid: str) -> LaunchRefused:
+    if kept.keys:
+        return LaunchRefused("unknown_key", kid[:80])
+    return LaunchRefused("platform_keys_unreachable", "asked a moment ago")
+
+
+def _fetch(address: str) -> tuple[dict[str, jwt.PyJWK], float]:
+    """Ask the platform; return its usable keys and for how many seconds they are fresh."""
+    try:
+        with requests.get(
+            address,
+            timeout=TIMEOUT_SECONDS,
+            allow_redirects=False,
+            stream=True,
+            headers={"User-Agent": USER_AGENT, "Accept": "application/json"},
+        ) as answer:
+            if answer.status_code != 200:
+                raise LaunchRefused("platform_keys_unreachable", f"status {answer.status_code}")
+            document: Any = json.loads(_body(answer))
+            seconds = _seconds_fresh(answer.headers)
+    except requests.RequestException as error:
+        raise LaunchRefused("platform_keys_unreachable", type(error).__name__) from error
+    except (ValueError, RecursionError) as error:
+        raise LaunchRefused("platform_keys_unreadable", type(error).__name__) from error
+    listed = document.get("keys") if isinstance(document, dict) else None
+    keys = map(_rsa_key, listed) if isinstance(listed, list) else ()
+    by_kid = {key.key_id: key for key in keys if key and key.key_id}
+    if not by_kid:
+        raise LaunchRefused("platform_keys_unreadable", "no usable key")
+    return by_kid, seconds
+
+
+def _body(answer: requests.Response) -> bytes:
+    """Read the answer within its bounds of size and time."""
+    body, deadline = bytearray(), time.monotonic() + TOTAL_SECONDS
+    for chunk in answer.iter_content(CHUNK):
+        body += chunk
+        if len(body) > LONGEST_ANSWER:
+            raise LaunchRefused("platform_keys_unreadable", "too long")
+        if time.monotonic() > deadline:
+            raise LaunchRefused("platform_keys_unreachable", "too slow")
+    return bytes(body)
+
+
+def _seconds_fresh(headers: Mapping[str, str]) -> float:
+    """`Cache-Control` of RFC 9111, between a minute and an hour."""
+    asked = LONGEST_KEEP
+    for directive in headers.get("Cache-Control", "").lower().split(","):
+        name, _, value = directive.strip().partition("=")
+        if name in {"no-store", "no-cache"}:
+            asked = 0
+        elif name == "max-age" and value.strip('"').isdecimal():
+            age = headers.get("Age", "")
+            asked = min(asked, float(value.strip('"')) - (float(age) if age.isdecimal() else 0))
+    return min(max(asked, SHORTEST_KEEP), LONGEST_KEEP)
 
 
 def _rsa_key(entry: object) -> jwt.PyJWK | None:
-    """Read one entry of a key set; other algorithms and uses are left out."""
+    """Read one entry of a key set; other algorithms, other uses and short keys are left out."""
     if not isinstance(entry, dict) or entry.get("kty") != "RSA" or entry.get("use", "sig") != "sig":
         return None
-    try:
-        return jwt.PyJWK(entry, algorithm="RS256")
-    except (jwt.PyJWKError, ValueError, TypeError):
+    if not isinstance(entry.get("kid"), str):
         return None
+    try:
+        key = jwt.PyJWK(entry, algorithm="RS256")
+    except (jwt.PyJWTError, ValueError, TypeError):
+        return None
+    public = key.key
+    long_enough = isinstance(public, rsa.RSAPublicKey) and public.key_size >= SHORTEST_KEY
+    return key if long_enough else None

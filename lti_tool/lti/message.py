@@ -2,17 +2,18 @@
 
 | stock behaviour | here |
 |---|---|
-| nonce never consumed, not bound to the state | `validate` consumes both after the signature |
+| nonce never consumed, not bound to the state | `validate_nonce` consumes both, once signed |
 | the same token skips the cookie check | `validate_state` always asks for the cookie |
-| launch data lies readable in the Flask cookie | nothing is stored (`save_launch_data`) |
-| exp, iat, nbf optional; no leeway | `validate_jwt_signature` |
+| launch data lies readable in the Flask cookie | nothing is stored (`OneRequest`) |
+| exp, iat optional, no age limit, no leeway | `validate_jwt_signature` |
 | azp ignored, only aud[0] read | `get_client_id` |
 | malformed tokens raise anything | `validate_jwt_format`, and `validate` wraps the rest |
 | unknown issuer is a bare exception | `ToolConfiguration` over our registrations |
-| key set fetched each time, no timeout | `KeySets` |
-| deployment and message validators crash on odd claims | left to `read_launch` |
+| key set fetched each time, no timeout, errors kept | `KeySets` |
+| deployment and message validators crash on odd claims, or let them in | left to `read_launch` |
 
-Every call of the library is by keyword, so that its fork can take its place.
+`tests/lti_tool/lti/test_stock_*.py` shows each on both sides. Every call of the library is by
+keyword, so that its fork can take its place.
 """
 
 import base64
@@ -24,169 +25,29 @@ from typing import Any
 
 import jwt
 from flask import current_app, g, request
-from pylti1p3.contrib.flask import (
-    FlaskCookieService,
-    FlaskMessageLaunch,
-    FlaskOIDCLogin,
-    FlaskRequest,
-)
-from pylti1p3.deployment import Deployment as LibraryDeployment
-from pylti1p3.exception import LtiException, OIDCException
-from pylti1p3.registration import Registration as LibraryRegistration
-from pylti1p3.session import SessionService
-from pylti1p3.tool_config import ToolConfAbstract
-from sqlalchemy import select
+from pylti1p3.contrib.flask import FlaskMessageLaunch, FlaskRequest
+from pylti1p3.exception import LtiException
+from werkzeug.datastructures import ImmutableMultiDict
+from werkzeug.exceptions import RequestEntityTooLarge
 
 from lti_tool.lti import state
 from lti_tool.lti.claims import Launch, LaunchRefused, read_launch
 from lti_tool.lti.cookies import has_other_state_cookies, state_cookie_name
 from lti_tool.lti.keysets import KeySets
-from lti_tool.models import Registration, db
+from lti_tool.lti.library import (
+    OneRequest,
+    StateCookie,
+    ToolConfiguration,
+    find_registration,
+    library_registration,
+)
+from lti_tool.models import db
 
 LEEWAY_SECONDS = 60
-OLDEST_TOKEN_SECONDS = 15 * 60
+OLDEST_TOKEN_SECONDS = 60 * 60
 LONGEST_TOKEN = 64 * 1024
-LONGEST_TARGET = 100
-
-
-class ToolConfiguration(ToolConfAbstract):  # type: ignore[misc]
-    """Registrations from the database; one issuer may have many clients (Canvas)."""
-
-    def check_iss_has_one_client(self, iss: str) -> bool:  # noqa: ARG002
-        """Never: key by issuer and client id."""
-        return False
-
-    def check_iss_has_many_clients(self, iss: str) -> bool:  # noqa: ARG002
-        """Always."""
-        return True
-
-    def find_registration_by_issuer(self, iss: str, *args: Any, **kwargs: Any) -> Any:  # noqa: ARG002
-        """Not used: an issuer alone does not name a registration."""
-        raise LaunchRefused("unknown_platform")
-
-    def find_registration_by_params(
-        self,
-        iss: str,
-        client_id: str | None,
-        *args: Any,  # noqa: ARG002
-        **kwargs: Any,  # noqa: ARG002
-    ) -> LibraryRegistration:
-        """Give the library the row this request is about, or refuse."""
-        row: Registration | None = g.get("registration")
-        if row is None or (row.issuer, row.client_id) != (iss, client_id or row.client_id):
-            row = find_registration(iss, client_id)
-        return library_registration(row)
-
-    def find_deployment(self, iss: str, deployment_id: str) -> None:
-        """Not used, see above."""
-
-    def find_deployment_by_params(
-        self,
-        iss: str,  # noqa: ARG002
-        deployment_id: str,
-        client_id: str,  # noqa: ARG002
-        *args: Any,  # noqa: ARG002
-        **kwargs: Any,  # noqa: ARG002
-    ) -> LibraryDeployment:
-        """Any deployment of a known registration: it is made on its first valid launch."""
-        return LibraryDeployment().set_deployment_id(deployment_id)
-
-
-def library_registration(row: Registration) -> LibraryRegistration:
-    """Our row in the library's words."""
-    return (
-        LibraryRegistration()
-        .set_issuer(row.issuer)
-        .set_client_id(row.client_id)
-        .set_key_set_url(row.jwks_url)
-        .set_auth_login_url(row.auth_login_url)
-        .set_auth_token_url(row.auth_token_url)
-    )
-
-
-class _OneRequest(SessionService):  # type: ignore[misc]
-    """Nothing is kept in a session: state and nonce live in the database."""
-
-    def __init__(self) -> None:
-        self.nonce = ""
-
-    def save_nonce(self, nonce: str) -> None:
-        self.nonce = nonce
-
-
-class _StateCookie(FlaskCookieService):  # type: ignore[misc]
-    """Remembers the state; the view sets the cookie, partitioned."""
-
-    state = ""
-
-    def set_cookie(self, name: str, value: str | int, exp: int | None = None) -> None:  # noqa: ARG002
-        self.state = name
-
-    def update_response(self, response: Any) -> None:
-        """The view does this."""
-
-
-def find_registration(issuer: str, client_id: str | None, login_path: str = "") -> Registration:
-    """Return the enabled registration; without a client id the only one of that issuer.
-
-    Raises LaunchRefused("unknown_platform" or "disabled_platform").
-    """
-    query = select(Registration).where(
-        Registration.issuer == issuer, Registration.login_path == login_path
-    )
-    if client_id:
-        query = query.where(Registration.client_id == client_id)
-    rows = db.session.scalars(query.limit(2)).all()
-    if len(rows) != 1:
-        raise LaunchRefused("unknown_platform", f"{issuer[:120]} {(client_id or '')[:80]}")
-    if rows[0].disabled_at:
-        raise LaunchRefused("disabled_platform", issuer)
-    return rows[0]
-
-
-@dataclass(frozen=True)
-class Login:
-    """The answer to a login initiation: where to go, and what the browser must keep meanwhile."""
-
-    address: str
-    state: str
-    proof: str
-    """A secret for this browser only; it comes back in the cookie, or out of a storage."""
-    storage_target: str
-    registration: Registration
-
-
-def begin_login(launch_url: str, login_path: str) -> Login:
-    """Answer a login initiation (OIDC third-party login).
-
-    Raises LaunchRefused when a parameter is missing or the platform is unknown.
-    """
-    cookies, session = _StateCookie(FlaskRequest()), _OneRequest()
-    issuer = request.values.get("iss")
-    if not issuer:
-        raise LaunchRefused("incomplete_login", "iss")
-    registration = find_registration(issuer, request.values.get("client_id"), login_path)
-    g.registration = registration
-    login = FlaskOIDCLogin(
-        request=FlaskRequest(request_data=request.values),
-        tool_config=ToolConfiguration(),
-        session_service=session,
-        cookie_service=cookies,
-    )
-    try:
-        address: str = login.get_redirect_object(launch_url=launch_url).get_redirect_url()
-    except OIDCException as error:
-        raise LaunchRefused("incomplete_login", str(error)) from error
-    proof = state.new_secret()
-    storage_target = request.values.get("lti_storage_target", "")[:LONGEST_TARGET]
-    state.remember(
-        state=cookies.state,
-        nonce=session.nonce,
-        registration_id=registration.id,
-        proof=proof,
-        storage_target=storage_target,
-    )
-    return Login(address, cookies.state, proof, storage_target, registration)
+WRONG_TYPES = (TypeError, ValueError, AttributeError)
+"""What code says that expected a claim of another type."""
 
 
 class ToolMessageLaunch(FlaskMessageLaunch):  # type: ignore[misc]
@@ -196,8 +57,8 @@ class ToolMessageLaunch(FlaskMessageLaunch):  # type: ignore[misc]
         super().__init__(
             request=FlaskRequest(request_data=request.form),
             tool_config=ToolConfiguration(),
-            session_service=_OneRequest(),
-            cookie_service=_StateCookie(FlaskRequest()),
+            session_service=OneRequest(),
+            cookie_service=StateCookie(FlaskRequest()),
         )
         self.browser_known = False
         self.begun: state.Begun
@@ -213,7 +74,7 @@ class ToolMessageLaunch(FlaskMessageLaunch):  # type: ignore[misc]
             self.validate_nonce()
         except LaunchRefused:
             raise
-        except (LtiException, LookupError, TypeError, ValueError, AttributeError) as error:
+        except (LtiException, LookupError, ArithmeticError, *WRONG_TYPES) as error:
             raise LaunchRefused("malformed_token", f"{type(error).__name__}: {error}") from error
         return self
 
@@ -250,6 +111,8 @@ class ToolMessageLaunch(FlaskMessageLaunch):  # type: ignore[misc]
         body = self._jwt["body"]
         audience, party = body.get("aud"), body.get("azp")
         audiences = audience if isinstance(audience, list) else [audience]
+        if audience is None:
+            raise LaunchRefused("missing_audience")
         if not audiences or not all(isinstance(one, str) and one for one in audiences):
             raise LaunchRefused("wrong_audience")
         if party is None and len(audiences) == 1:
@@ -260,7 +123,12 @@ class ToolMessageLaunch(FlaskMessageLaunch):  # type: ignore[misc]
 
     def validate_registration(self) -> "ToolMessageLaunch":
         """The token must be of the platform the login went to."""
-        issuer, client_id = self._get_iss(), self.get_client_id()
+        issuer = self._jwt["body"].get("iss")
+        if issuer is None:
+            raise LaunchRefused("missing_issuer")
+        if not isinstance(issuer, str) or not issuer.isprintable():
+            raise LaunchRefused("malformed_issuer")
+        client_id = self.get_client_id()
         row = self.begun.registration
         if (issuer, client_id) != (row.issuer, row.client_id):
             find_registration(issuer, client_id)
@@ -275,7 +143,7 @@ class ToolMessageLaunch(FlaskMessageLaunch):  # type: ignore[misc]
             raise LaunchRefused("wrong_algorithm", str(header.get("alg"))[:20])
         kid = header.get("kid")
         if not isinstance(kid, str) or not kid:
-            raise LaunchRefused("missing_key_id")
+            raise LaunchRefused("missing_kid")
         keysets: KeySets = current_app.extensions["lob_keysets"]
         key = keysets.key(self._registration.get_key_set_url(), kid)
         try:
@@ -290,6 +158,10 @@ class ToolMessageLaunch(FlaskMessageLaunch):  # type: ignore[misc]
             )
         except jwt.ExpiredSignatureError as error:
             raise LaunchRefused("expired_token") from error
+        except jwt.ImmatureSignatureError as error:
+            raise LaunchRefused("issued_in_the_future") from error
+        except jwt.MissingRequiredClaimError as error:
+            raise LaunchRefused(f"missing_{error.claim}") from error
         except jwt.InvalidSignatureError as error:
             raise LaunchRefused("wrong_signature") from error
         except jwt.InvalidTokenError as error:
@@ -324,14 +196,57 @@ def receive_launch() -> Received:
     What the message asks (a page, a choice of content) is in its claims; state and nonce are
     consumed in the caller's transaction.
     """
+    if "error" in posted():
+        _recognise_platform("")
+        words = (request.form["error"][:80], request.form.get("error_description", "")[:200])
+        raise LaunchRefused("platform_error", ": ".join(filter(None, words)))
     message = ToolMessageLaunch()
-    message.validate()
+    try:
+        message.validate()
+    except LaunchRefused:
+        _recognise_platform(request.form.get("id_token", ""))
+        raise
     try:
         launch = read_launch(message.get_launch_data(), client_id=message.get_client_id())
     except LaunchRefused:
         db.session.commit()
         raise
     return Received(launch, message.begun, message.browser_known)
+
+
+def posted() -> ImmutableMultiDict[str, str]:
+    """The fields of this post. Raises LaunchRefused when they are more than we read."""
+    try:
+        return request.form
+    except RequestEntityTooLarge as error:
+        raise LaunchRefused("too_large") from error
+
+
+def _recognise_platform(token: str) -> None:
+    """Let a refusal be shown in the frame of the platform it seems to come from.
+
+    Nothing else follows from what is read here: it is not verified. A refusal holds no data of
+    anybody, and only a platform we know can be named.
+    """
+    if "registration" in g:
+        return
+    try:
+        value = request.form.get("state", "")
+        if not token:
+            g.registration = state.begun(value).registration
+            return
+        claims = _json_object(token[:LONGEST_TOKEN].split(".")[1])
+        audience = claims.get("aud")
+        client_id = audience[0] if isinstance(audience, list) else audience
+        g.registration = find_registration(_printable(claims.get("iss")), _printable(client_id))
+    except (LaunchRefused, LookupError, UnicodeError):
+        return
+
+
+def _printable(value: object) -> str:
+    if not isinstance(value, str) or not value.isprintable() or not value:
+        raise LaunchRefused("malformed_token")
+    return value
 
 
 def _json_object(part: str) -> dict[str, Any]:

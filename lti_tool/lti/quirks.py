@@ -3,7 +3,8 @@
 - Moodle 4.5, Canvas: a variable the platform does not support arrives literally
   (`$ResourceLink.id.history`), an unavailable one as `null` (captures of both). Treat as absent.
 - Canvas: a launch from the course navigation carries a resource_link whose id is the context's
-  own id (capture). It names no activity.
+  own id (capture). It names no activity. Elsewhere the same id says nothing: Moodle counts
+  courses and activities each from 1, so the second activity may well be in course 2 (capture).
 - Canvas: `name` may be the person's e-mail address (capture). We keep no addresses.
 - Canvas: beside 429, throttling is a 403 that says "Rate Limit Exceeded" (source).
 - Canvas: only with `rlid=<context id>` does the roster carry our custom fields (source). Elsewhere
@@ -42,9 +43,9 @@ def is_test_user(roles: Iterable[str], custom: Mapping[str, object]) -> bool:
     )
 
 
-def names_the_course(resource_link_id: str, context_id: str) -> bool:
+def names_the_course(resource_link_id: str, context_id: str, family: str) -> bool:
     """Whether a resource link is the course itself (Canvas course navigation)."""
-    return resource_link_id == context_id
+    return family == "canvas" and resource_link_id == context_id
 
 
 def is_address(name: str) -> bool:

@@ -2,7 +2,9 @@
 
 Only principal roles in the course make somebody a pupil or a teacher; a sub-role alone, or the
 same word for the whole institution, does not. Whoever administers the institution or the platform
-gets the administrator's page, also when Moodle adds membership#Instructor.
+gets the administrator's page, also when Moodle adds membership#Instructor. Who administers the
+course only, and teaches it (Open edX calls every instructor so), is a teacher. Canvas' observers,
+who are mostly parents, are Mentors; its designers are ContentDevelopers, who have no pupils.
 """
 
 import enum
@@ -18,7 +20,6 @@ ADMINISTRATORS = frozenset(
         INSTITUTION + "Administrator",
         SYSTEM + "Administrator",
         SYSTEM + "SysAdmin",
-        MEMBERSHIP + "Administrator",
     )
 )
 
@@ -29,7 +30,18 @@ class LaunchRole(enum.StrEnum):
     PUPIL = "pupil"
     TEACHER = "teacher"
     ADMINISTRATOR = "administrator"
+    OBSERVER = "observer"
+    """Looks over a pupil's shoulder: a parent. Reads no conversation here."""
     NONE = "none"
+
+
+PRINCIPALS = (
+    ("instructor", LaunchRole.TEACHER),
+    ("learner", LaunchRole.PUPIL),
+    ("administrator", LaunchRole.ADMINISTRATOR),
+    ("mentor", LaunchRole.OBSERVER),
+)
+"""Words of membership roles, in lower case; the first that is there counts."""
 
 
 def role_of(roles: Iterable[str]) -> LaunchRole:
@@ -41,7 +53,7 @@ def role_of(roles: Iterable[str]) -> LaunchRole:
 def course_role_of(roles: Iterable[str]) -> LaunchRole:
     """Read a member's roles in a roster: an administrator listed as its teacher is one."""
     names = {role.lower() for role in roles}
-    for principal, role in (("Instructor", LaunchRole.TEACHER), ("Learner", LaunchRole.PUPIL)):
-        if {(MEMBERSHIP + principal).lower(), principal.lower()} & names:
+    for principal, role in PRINCIPALS:
+        if {MEMBERSHIP.lower() + principal, principal} & names:
             return role
     return LaunchRole.NONE

@@ -18,10 +18,11 @@ from lti_tool.access import open_to_all
 from lti_tool.administration import launch_facts
 from lti_tool.enrolments import Enrolled, enrol, enrol_administrator
 from lti_tool.lti.browser import keep_page, may_lose_cookies, prove_page
-from lti_tool.lti.claims import LaunchRefused
+from lti_tool.lti.claims import Launch
 from lti_tool.lti.cookies import delete_cookie, set_cookie, state_cookie_name
 from lti_tool.lti.keys import ensure_key, key_set
-from lti_tool.lti.message import Received, begin_login, receive_launch
+from lti_tool.lti.login import begin_login
+from lti_tool.lti.message import Received, receive_launch
 from lti_tool.lti.roles import LaunchRole
 from lti_tool.lti.state import LIFETIME
 from lti_tool.models import Proof, db, writes
@@ -59,14 +60,19 @@ def login(login_path: str = "") -> AnyResponse:
 @open_to_all
 def launch() -> AnyResponse:
     """Receive the launch, enrol, and go to the first page of this person."""
-    if "error" in request.form:
-        raise LaunchRefused("platform_error", request.form["error"][:80])
     received = receive_launch()
     found = received.launch
-    log.info("launch", verdict="accepted", role=found.role, issuer=found.issuer)
-    if found.role is LaunchRole.NONE:
+    page = _page_instead(found)
+    log.info(
+        "launch",
+        verdict="accepted",
+        reason=page or "opened",
+        role=found.role,
+        issuer=found.issuer,
+    )
+    if page:
         db.session.commit()
-        return make_response(render_template("lti/no_role.html", return_url=found.return_url))
+        return make_response(render_template(f"lti/{page}.html", return_url=found.return_url))
     opened, enrolled = _opened(received)
     if received.browser_known:
         session = begin_session(opened, Proof.COOKIE)
@@ -89,6 +95,14 @@ def jwks() -> Response:
     response.cache_control.public = True
     response.cache_control.max_age = 300
     return response
+
+
+def _page_instead(launch: Launch) -> str:
+    """The friendly page for whoever has nothing to do here; "" for all others."""
+    if launch.role is LaunchRole.ADMINISTRATOR:
+        return ""
+    pages = {LaunchRole.OBSERVER: "observer", LaunchRole.NONE: "no_role"}
+    return pages.get(launch.role, "" if launch.context_id else "no_course")
 
 
 def _opened(received: Received) -> tuple[Opened, Enrolled | None]:

@@ -1,13 +1,16 @@
 """A platform for tests: it signs the launches that lie in `tests/launches/` as data.
 
-A valid file holds a capture's claims, or a `base` with changes: `set`, `remove`, `header`,
-`seconds` (iat and exp relative to now), `sign` (another way of signing), `token` (as it is).
+A valid file holds a capture's claims, or a `base` with changes: `set`, `remove`, `only` (these
+claims and no other), `keep` (these names), `pad` (a claim of that length), `header`, `seconds`
+(iat, exp and nbf relative to now), `sign` (another way of signing), `token` (as it is), `form`
+(other fields of the post). `flow` names what is done with it, in `launch_flows.py`.
 """
 
 import base64
 import json
 import re
 import time
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +18,8 @@ import jwt
 import responses
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import rsa
+from cryptography.hazmat.primitives.asymmetric.padding import PKCS1v15
+from cryptography.hazmat.primitives.hashes import SHA256, SHA512
 from flask import Flask
 from flask.testing import FlaskClient
 from jwt.algorithms import RSAAlgorithm
@@ -48,10 +53,16 @@ class Platform:
     """One registration, and the launches it makes."""
 
     __test__ = False
+    login_path, launch_path = "/lti/login", "/lti/launch"
 
     def __init__(self, app: Flask, *, issuer: str, client_id: str) -> None:
         self.app, self.issuer, self.client_id = app, issuer, client_id
         self.jwks_url = "https://platform.example/jwks"
+        self.fetched_last = 0
+        self.calls_last: list[Any] = []
+        self.reachable = True
+        self.key_set: dict[str, Any] = {"json": {"keys": [public_jwk()]}}
+        """What the platform answers, in the words of `responses`."""
         with app.app_context():
             db.session.add(
                 Registration(
@@ -67,13 +78,13 @@ class Platform:
     def login(self, client: FlaskClient) -> tuple[str, str]:
         """Let the tool begin a login; return state and nonce."""
         answer = client.post(
-            "/lti/login",
+            self.login_path,
             data={
                 "iss": self.issuer,
                 "client_id": self.client_id,
                 "login_hint": "4",
                 "lti_message_hint": '{"cmid":2,"launchid":"x"}',
-                "target_link_uri": "http://127.0.0.1:8000/lti/launch",
+                "target_link_uri": f"http://127.0.0.1:8000{self.launch_path}",
             },
         )
         assert answer.status_code == 302, answer.text
@@ -85,21 +96,31 @@ class Platform:
     def launch(self, client: FlaskClient, data: dict[str, Any], **options: Any) -> TestResponse:
         """Log in and post the launch that `data` describes."""
         state, nonce = self.login(client)
-        return self.post(client, state, token(data, nonce), **options)
+        fields = {**data.get("form", {}), "state": state, "id_token": token(data, nonce)}
+        return self.post_fields(client, fields, **options)
 
     def post(self, client: FlaskClient, state: str, id_token: str, **options: Any) -> TestResponse:
-        """Post a launch; the platform's key set answers meanwhile."""
+        """Post a launch."""
+        return self.post_fields(client, {"state": state, "id_token": id_token}, **options)
+
+    def post_fields(
+        self, client: FlaskClient, fields: Mapping[str, str], **options: Any
+    ) -> TestResponse:
+        """Post anything to the launch address; the platform's key set answers meanwhile."""
         with responses.RequestsMock(assert_all_requests_are_fired=False) as web:
-            web.get(self.jwks_url, json={"keys": [public_jwk()]})
-            return client.post(
-                "/lti/launch", data={"state": state, "id_token": id_token}, **options
-            )
+            if self.reachable:
+                web.get(self.jwks_url, **self.key_set)
+            answer = client.post(self.launch_path, data=fields, **options)
+            self.fetched_last = len(web.calls)
+            self.calls_last = list(web.calls)
+            return answer
 
 
 def platform_for(app: Flask, data: dict[str, Any]) -> Platform:
     """The platform a capture came from."""
-    claims = data["claims"]
-    return Platform(app, issuer=claims["iss"], client_id=claims["aud"])
+    claims, audience = data["claims"], data["claims"]["aud"]
+    client_id = audience[0] if isinstance(audience, list) else audience
+    return Platform(app, issuer=claims["iss"], client_id=client_id)
 
 
 def public_jwk() -> dict[str, Any]:
@@ -117,6 +138,11 @@ def token(data: dict[str, Any], nonce: str) -> str:
     claims = {**data["claims"], "nonce": nonce}
     claims |= {name: moment + seconds for name, seconds in times.items()}
     claims |= data.get("set", {})
+    if "pad" in data:
+        claims["padding"] = "x" * data["pad"]
+    kept = data.get("keep", claims)
+    claims = {name: value for name, value in claims.items() if name in kept or name in times}
+    claims = data.get("only", claims)
     for name in data.get("remove", []):
         claims.pop(name, None)
     header = {"kid": KID, **data.get("header", {})}
@@ -135,11 +161,13 @@ def _sign(claims: dict[str, Any], header: dict[str, Any], how: str) -> str:
     if how == "payload-list":
         return jwt.api_jws.encode(b"[1]", KEY, algorithm="RS256", headers=header)
     issuer_key = OTHER_KEY if how == "other-key" else KEY
-    # PyJWT refuses to sign odd registered claims; the signature of the bytes is what matters.
-    payload = json.dumps(claims).encode()
-    signed = jwt.api_jws.encode(payload, issuer_key, algorithm="RS256", headers=header)
+    # By hand, for PyJWT refuses to sign what is odd; the signature of the bytes is what matters.
+    algorithm, hashed = ("RS512", SHA512()) if how == "rs512" else ("RS256", SHA256())
+    message = f"{_part({'alg': algorithm, 'typ': 'JWT', **header})}.{_part(claims)}"
+    signature = _encode(issuer_key.sign(message.encode(), PKCS1v15(), hashed))
+    signed = f"{message}.{signature}"
     if how == "changed":
-        head, _body, signature = signed.split(".")
+        head = message.partition(".")[0]
         return f"{head}.{_part({**claims, 'sub': '1'})}.{signature}"
     return signed
 

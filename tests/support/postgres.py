@@ -23,8 +23,12 @@ class PostgresServer:
     """A context manager around a throw-away cluster; `url(name)` gives SQLAlchemy's address.
 
     The server refuses to run as root, so there it runs as the system user `postgres`. Nothing in
-    it outlives the tests, so it never waits for a disk.
+    it outlives the tests, so it never waits for a disk, unless `durable`: then it commits as a
+    school's server does.
     """
+
+    def __init__(self, *, durable: bool = False) -> None:
+        self.durable = durable
 
     def __enter__(self) -> Self:
         self.folder = Path(tempfile.mkdtemp(prefix="lob-postgres-"))
@@ -54,6 +58,12 @@ class PostgresServer:
         statement = sql.SQL("DROP DATABASE {} WITH (FORCE)")
         self._run(statement.format(sql.Identifier(database)))
 
+    @property
+    def pid(self) -> int:
+        """The process that all others of the server descend from."""
+        assert self._process is not None
+        return self._process.pid
+
     def _start(self) -> None:
         self._account = pwd.getpwnam("postgres") if os.geteuid() == 0 else None
         if self._account:
@@ -69,10 +79,9 @@ class PostgresServer:
             "port": self.port,
             "listen_addresses": "127.0.0.1",
             "unix_socket_directories": self.folder,
-            "fsync": "off",
-            "synchronous_commit": "off",
-            "full_page_writes": "off",
         }
+        if not self.durable:
+            options |= {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
         settings = [part for name, value in options.items() for part in ("-c", f"{name}={value}")]
         self._process = self._spawn("postgres", "-D", str(data), *settings)
         deadline = time.monotonic() + START_SECONDS

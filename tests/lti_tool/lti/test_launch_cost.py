@@ -1,0 +1,23 @@
+"""A returning person's launch: few statements, one commit, and the platform is left alone."""
+
+import pytest
+from flask import Flask
+
+from tests.support.launch_cost import MOST_COMMITS, MOST_IN_LAUNCH, MOST_IN_PAGE, launch_cost
+from tests.support.launches import load, platform_for
+
+
+def test_a_returning_pupil_commits_once_and_fetches_no_keys(app: Flask) -> None:
+    data = load("valid", "moodle-student")
+    cost = launch_cost(app, platform_for(app, data), data)
+    assert cost.commits == MOST_COMMITS
+    assert cost.key_set_fetches == 0
+
+
+@pytest.mark.xfail(reason="the speed work of this issue is not in yet", strict=True)
+@pytest.mark.parametrize("name", ["moodle-student", "moodle-teacher"])
+def test_a_returning_person_costs_few_statements(app: Flask, name: str) -> None:
+    data = load("valid", name)
+    cost = launch_cost(app, platform_for(app, data), data)
+    assert len(cost.launch) <= MOST_IN_LAUNCH, cost.launch
+    assert len(cost.page) <= MOST_IN_PAGE, cost.page
