@@ -8,7 +8,7 @@ from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 from lti_tool.lti.claims import CUSTOM, LONGEST_ID, read_names, read_sections
 from lti_tool.lti.connector import Connector
 from lti_tool.lti.quirks import is_test_user, roster_names_link
-from lti_tool.lti.roles import LaunchRole, course_role_of
+from lti_tool.lti.roles import LaunchRole, member_role_of
 from lti_tool.lti.web import ServiceFailed
 
 SCOPE = "https://purl.imsglobal.org/spec/lti-nrps/scope/contextmembership.readonly"
@@ -84,7 +84,7 @@ def _member(entry: object) -> Member:
         name=name,
         given_name=given_name,
         family_name=family_name,
-        role=course_role_of(roles),
+        role=member_role_of(roles),
         active=str(entry.get("status", "Active")).lower() == "active",
         test_user=is_test_user(roles, custom),
         sections=read_sections(custom),

@@ -47,12 +47,19 @@ PRINCIPALS = (
 def role_of(roles: Iterable[str]) -> LaunchRole:
     """Read the roles claim; case does not matter (Canvas), short names are membership roles."""
     names = {role.lower() for role in roles}
-    return LaunchRole.ADMINISTRATOR if names & ADMINISTRATORS else course_role_of(names)
+    return LaunchRole.ADMINISTRATOR if names & ADMINISTRATORS else _principal(names)
 
 
-def course_role_of(roles: Iterable[str]) -> LaunchRole:
-    """Read a member's roles in a roster: an administrator listed as its teacher is one."""
-    names = {role.lower() for role in roles}
+def member_role_of(roles: Iterable[str]) -> LaunchRole:
+    """Read a member's roles in a roster: pupil, teacher, or none with us.
+
+    An administrator who is listed as the course's teacher is one.
+    """
+    role = _principal({role.lower() for role in roles})
+    return role if role in {LaunchRole.PUPIL, LaunchRole.TEACHER} else LaunchRole.NONE
+
+
+def _principal(names: set[str]) -> LaunchRole:
     for principal, role in PRINCIPALS:
         if {MEMBERSHIP.lower() + principal, principal} & names:
             return role

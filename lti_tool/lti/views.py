@@ -66,7 +66,7 @@ def launch() -> AnyResponse:
     log.info(
         "launch",
         verdict="accepted",
-        reason=page or "opened",
+        reason=page or ("administrator" if found.role is LaunchRole.ADMINISTRATOR else "enrolled"),
         role=found.role,
         issuer=found.issuer,
     )

@@ -126,7 +126,7 @@ def test_a_pupil_and_a_teacher_launch(openedx: OpenEdx) -> None:
 def test_its_global_staff_are_administrators(openedx: OpenEdx) -> None:
     page = openedx.ask(do="launch", **{**TEACHER, "role": "global_staff"})
     assert page["status"] == 200
-    assert "De koppeling werkt" in page["text"]
+    assert "Zelfcontrole" in page["text"]
 
 
 def test_it_grants_a_token_for_our_assertion(openedx: OpenEdx) -> None:

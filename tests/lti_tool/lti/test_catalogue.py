@@ -18,7 +18,7 @@ from tests.support.launches import Platform, files, load, platform_for
 PAGES = {
     "pupil": "Wat is voor jou het doel van het gesprek?",
     "teacher": "Nog geen leerlingen",
-    "administrator": "De koppeling werkt",
+    "administrator": "Zelfcontrole",
     "observer": "Dit gesprek is van de leerling",
     "none": "Je doet niet mee in deze cursus",
 }

@@ -14,7 +14,6 @@ def test_a_returning_pupil_commits_once_and_fetches_no_keys(app: Flask) -> None:
     assert cost.key_set_fetches == 0
 
 
-@pytest.mark.xfail(reason="the speed work of this issue is not in yet", strict=True)
 @pytest.mark.parametrize("name", ["moodle-student", "moodle-teacher"])
 def test_a_returning_person_costs_few_statements(app: Flask, name: str) -> None:
     data = load("valid", name)
