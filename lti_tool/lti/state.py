@@ -7,8 +7,9 @@ import hashlib
 import secrets
 from dataclasses import dataclass
 from datetime import timedelta
+from typing import cast
 
-from sqlalchemy import delete, select
+from sqlalchemy import Table, bindparam, delete, insert, select
 
 from lti_tool.lti.claims import LaunchRefused
 from lti_tool.models import LaunchState, Registration, db, now
@@ -16,6 +17,20 @@ from lti_tool.times import EveryWhile
 
 LIFETIME = timedelta(minutes=10)
 cleaning = EveryWhile(seconds=60)
+
+# Built once: a launch is mostly statements, and building one costs as much as running it.
+STATES = cast("Table", LaunchState.__table__)
+REMEMBER = insert(STATES)
+BEGUN = (
+    select(Registration, LaunchState.proof_hash, LaunchState.storage_target, LaunchState.expires_at)
+    .join(Registration, Registration.id == LaunchState.registration_id)
+    .where(LaunchState.state_hash == bindparam("state_hash"))
+)
+CONSUME = (
+    delete(STATES)
+    .where(STATES.c.state_hash == bindparam("state_hash"))
+    .returning(STATES.c.nonce_hash)
+)
 
 
 def digest(value: str) -> str:
@@ -44,33 +59,30 @@ def remember(
     """Store what the launch must match; now and then, clear what has expired."""
     if cleaning.is_due():
         db.session.execute(delete(LaunchState).where(LaunchState.expires_at < now()))
-    db.session.add(
-        LaunchState(
-            state_hash=digest(state),
-            nonce_hash=digest(nonce),
-            registration_id=registration_id,
-            proof_hash=digest(proof),
-            storage_target=storage_target,
-            expires_at=now() + LIFETIME,
-        )
+    db.session.execute(
+        REMEMBER,
+        {
+            "state_hash": digest(state),
+            "nonce_hash": digest(nonce),
+            "registration_id": registration_id,
+            "proof_hash": digest(proof),
+            "storage_target": storage_target,
+            "expires_at": now() + LIFETIME,
+        },
     )
 
 
 def begun(state: str) -> Begun:
     """Return the login this state belongs to. Raises LaunchRefused when there is none."""
-    row = db.session.execute(
-        select(LaunchState, Registration)
-        .join(Registration, Registration.id == LaunchState.registration_id)
-        .where(LaunchState.state_hash == digest(state))
-    ).one_or_none()
+    row = db.session.execute(BEGUN, {"state_hash": digest(state)}).one_or_none()
     if row is None:
         raise LaunchRefused("state_used_or_unknown")
-    pending, registration = row
-    if pending.expires_at < now():
+    registration, proof_hash, storage_target, expires_at = row
+    if expires_at < now():
         raise LaunchRefused("state_expired")
     if registration.disabled_at:
         raise LaunchRefused("disabled_platform", registration.issuer)
-    return Begun(registration, pending.proof_hash, pending.storage_target)
+    return Begun(registration, proof_hash, storage_target)
 
 
 def consume(*, state: str, nonce: str) -> None:
@@ -78,11 +90,7 @@ def consume(*, state: str, nonce: str) -> None:
 
     A state that was shown once is spent, so a refusal is committed; else the caller commits.
     """
-    row = db.session.execute(
-        delete(LaunchState)
-        .where(LaunchState.state_hash == digest(state))
-        .returning(LaunchState.nonce_hash)
-    ).one_or_none()
+    row = db.session.execute(CONSUME, {"state_hash": digest(state)}).one_or_none()
     if row is None:
         raise LaunchRefused("state_used_or_unknown")
     if not secrets.compare_digest(row.nonce_hash, digest(nonce)):
