@@ -15,6 +15,7 @@ from lti_tool import access, assets, errors, logs, security, times
 from lti_tool.agreements import agreements
 from lti_tool.closing import closing
 from lti_tool.course import course
+from lti_tool.deep_linking import deep_linking
 from lti_tool.dossier import dossier
 from lti_tool.entry_views import entries
 from lti_tool.guide import guide
@@ -26,9 +27,11 @@ from lti_tool.lti.views import lti
 from lti_tool.models import Role, db
 from lti_tool.posted_text import Request
 from lti_tool.preparation import preparation
+from lti_tool.round_list import round_list
 from lti_tool.rounds import rounds
 from lti_tool.settings import Settings, project_folder
 from lti_tool.start import start_blueprint
+from lti_tool.take_over import take_over
 from lti_tool.teacher_preparation import teacher_preparation
 
 LARGEST_POST = 1024 * 1024
@@ -39,7 +42,10 @@ BLUEPRINTS = (
     entries,
     preparation,
     course,
+    round_list,
     rounds,
+    deep_linking,
+    take_over,
     teacher_preparation,
     guide,
     agreements,
@@ -104,6 +110,9 @@ def _page_frame() -> dict[str, object]:
 def _menu(visit: access.Visit) -> list[tuple[str, str, bool]]:
     """The pages one can always go to: text, address, whether one is there."""
     if visit.role is Role.TEACHER:
-        return [(_("Klas"), url_for("start.start"), request.endpoint == "course.round_page")]
+        return [
+            (_("Klas"), url_for("start.start"), request.endpoint == "course.round_page"),
+            (_("Rondes"), url_for("round_list.page"), request.endpoint == "round_list.page"),
+        ]
     endpoint = "dossier.my_conversations"
     return [(_("Mijn gesprekken"), url_for(endpoint), request.endpoint == endpoint)]

@@ -9,6 +9,7 @@ from sqlalchemy.orm import aliased, contains_eager
 
 from lti_tool import words
 from lti_tool.access import Right, course_round, requires, visit
+from lti_tool.enrolled_now import readable_by
 from lti_tool.models import (
     Agreement,
     Conversation,
@@ -46,13 +47,9 @@ def round_page(round_id: int) -> str:
     """Show the round; the number of statements does not grow with the class."""
     round_ = course_round(round_id)
     rows = _rows(round_)
-    rounds = db.session.scalars(
-        select(Round).where(Round.course_id == visit().course.id).order_by(Round.id.desc())
-    ).all()
     return render_template(
         "course/round.html",
         round=round_,
-        rounds=rounds,
         rows=rows,
         sent=sum(1 for row in rows if row.preparation[1] == "ok"),
         held=sum(1 for row in rows if row.conversation[0][1] == "ok"),
@@ -64,6 +61,7 @@ def _rows(round_: Round) -> list[Row]:
     found = db.session.execute(
         select(Conversation, pupils_own, teachers_own.shared_at)
         .join(Conversation.pupil)
+        .join(Conversation.round)
         .join(Enrolment.person)
         .outerjoin(
             pupils_own,
@@ -78,6 +76,7 @@ def _rows(round_: Round) -> list[Row]:
         .where(
             Conversation.round_id == round_.id,
             Enrolment.ended_at.is_(None) | (Conversation.state == State.CLOSED),
+            readable_by(visit().enrolment),
         )
         .options(contains_eager(Conversation.pupil).contains_eager(Enrolment.person))
         .order_by(Person.family_name, Person.given_name, Conversation.id)

@@ -8,6 +8,8 @@ from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 
 import instrument
+from lti_tool.enrolled_now import belongs_now
+from lti_tool.errands import link_of
 from lti_tool.lti.claims import Launch
 from lti_tool.models import (
     Conversation,
@@ -22,7 +24,9 @@ from lti_tool.models import (
     Round,
     db,
     now,
+    this_school_year,
 )
+from lti_tool.round_of_link import place
 
 LOOKS = 5
 """A launch makes at most four sorts of rows that a classmate's could make at the same moment."""
@@ -30,7 +34,11 @@ LOOKS = 5
 
 @dataclass(frozen=True)
 class Enrolled:
-    """What a launch led to. `round` is None for a launch from the course navigation."""
+    """What a launch led to.
+
+    `round` is None from the course navigation, for deep linking, and for an activity that has no
+    round yet (`round_of_link.py` says when).
+    """
 
     course: Course
     enrolment: Enrolment
@@ -60,7 +68,8 @@ def _enrol(launch: Launch, registration: Registration) -> Enrolled:
     course = _course(registration, launch)
     role, sections = Role(launch.role), list(launch.sections)
     enrolment = _enrolment(_person(registration, launch), course, role, sections)
-    round_ = _round(course, launch)
+    link = link_of(launch)
+    round_ = place(course, link) if link else None
     db.session.flush()
     if round_ is not None:
         add_missing_conversations(round_)
@@ -68,14 +77,20 @@ def _enrol(launch: Launch, registration: Registration) -> Enrolled:
 
 
 def add_missing_conversations(round_: Round) -> None:
-    """Give every pupil of the course a conversation in this round. Flushes."""
+    """Give every pupil who is in the course now a conversation in this round. Flushes.
+
+    A round of an earlier school year gets nobody new: next year's class has rounds of its own.
+    """
+    if round_.school_year < this_school_year():
+        return
+    course = db.session.get_one(Course, round_.course_id)
     already = select(Conversation.pupil_id).where(Conversation.round_id == round_.id)
     missing = db.session.scalars(
         select(Enrolment.id)
         .where(
             Enrolment.course_id == round_.course_id,
             Enrolment.role == Role.PUPIL,
-            Enrolment.ended_at.is_(None),
+            belongs_now(course),
             Enrolment.id.not_in(already),
         )
         .order_by(Enrolment.id)
@@ -168,25 +183,6 @@ def _enrolment(person: Person, course: Course, role: Role, sections: list[str]) 
     enrolment.seen_at = now()
     enrolment.ended_at = None
     return enrolment
-
-
-def _round(course: Course, launch: Launch) -> Round | None:
-    if not launch.resource_link_id:
-        return None
-    round_ = db.session.scalars(
-        select(Round).where(
-            Round.course_id == course.id, Round.resource_link_id == launch.resource_link_id
-        )
-    ).one_or_none()
-    if round_ is None:
-        round_ = Round(
-            course_id=course.id,
-            resource_link_id=launch.resource_link_id,
-            title=launch.resource_link_title or _("Loopbaangesprek"),
-        )
-        db.session.add(round_)
-    round_.lineitem_url = launch.lineitem_url or round_.lineitem_url
-    return round_
 
 
 def ensure_preparation(conversation_id: int, owner_id: int) -> Preparation:

@@ -1,4 +1,5 @@
-"""The pupil's preparation: Terugkijken → Doel → Onderwerp → (extra vragen) → Controleren.
+"""The pupil's preparation: Terugkijken → Doel → Onderwerp → (extra vragen, vragen van de mentor)
+→ Controleren.
 
 One thing per page; everything is a draft until it is sent, and stays editable until the
 conversation starts. Nothing has a minimum: "weet ik nog niet" is an answer.
@@ -11,13 +12,13 @@ from flask_babel import gettext as _
 from werkzeug.exceptions import NotFound
 from werkzeug.wrappers import Response
 
-import instrument
 from lti_tool.access import Right, own_or_course_conversation, requires, visit
 from lti_tool.access_log import record
 from lti_tool.enrolments import ensure_preparation
 from lti_tool.entries import Texts, read, share
 from lti_tool.field_views import FieldView, Form, view, write_form
 from lti_tool.fields import field
+from lti_tool.form_questions import FormQuestion, all_of, optional, own
 from lti_tool.history import History, history
 from lti_tool.models import BEFORE_START, Act, Conversation, Party, Visibility, db, now, writes
 
@@ -52,7 +53,7 @@ def begin(conversation_id: int) -> Response:
     texts = read(conversation)
     if _sent(conversation, texts):
         return redirect(url_for("preparation.sent", conversation_id=conversation.id), 303)
-    steps = _steps(conversation, history(conversation))
+    steps = _steps(conversation, history(conversation), texts)
     unanswered = [step for step in steps if step.keys and not _answered(step, texts)]
     started = any(texts.own(key, Visibility.PUPIL_DRAFT) for step in steps for key in step.keys)
     slug = unanswered[0].slug if started and unanswered else steps[-1 if started else 0].slug
@@ -74,7 +75,7 @@ def step(conversation_id: int, slug: str) -> Response:
 def save(conversation_id: int, slug: str) -> Response:
     """Save one page and go on; on the last page, send."""
     conversation = own_or_course_conversation(conversation_id)
-    steps = _steps(conversation, history(conversation))
+    steps = _steps(conversation, history(conversation), read(conversation))
     here = _find(steps, slug)
     unknown = _("Dat weet ik nog niet.") if request.form.get("action") == "unknown" else ""
     form = write_form(conversation, here.keys, if_empty=unknown)
@@ -96,7 +97,7 @@ def sent(conversation_id: int) -> Response:
     if conversation.state not in BEFORE_START:
         return redirect(url_for("dossier.conversation", conversation_id=conversation.id), 303)
     texts = read(conversation)
-    steps = _steps(conversation, history(conversation))
+    steps = _steps(conversation, history(conversation), texts)
     if not _sent(conversation, texts):
         return redirect(_url(conversation, steps[-1].slug), 303)
     rows = _rows(conversation, steps, shared=texts)
@@ -115,18 +116,24 @@ def sent(conversation_id: int) -> Response:
     return make_response(page)
 
 
-def _steps(conversation: Conversation, past: History) -> list[Step]:
-    chosen = conversation.round.form_questions
-    optional = tuple(
-        f"prep.{question.key}"
-        for question in instrument.load().form_questions("optional")
-        if question.key in chosen
-    )
+def _steps(conversation: Conversation, past: History, texts: Texts) -> list[Step]:
+    """The pages of this pupil's form.
+
+    A question the mentor took off it stays for who answered it, or is sending an answer just now.
+    """
+
+    def answered(key: str) -> bool:
+        return bool(texts.own(key, Visibility.PUPIL_DRAFT) or request.form.get(key))
+
+    added = tuple(one.key for one in optional(conversation.round))
+    mentors = tuple(one.key for one in own(conversation.round, answered))
     steps = [Step("goal", _("Doel"), (GOAL,)), Step("topic", _("Onderwerp"), (TOPIC,))]
     if past:
         steps.insert(0, Step("look-back", _("Terugkijken")))
-    if optional:
-        steps.append(Step("more", _("Nog een paar vragen"), optional))
+    if added:
+        steps.append(Step("more", _("Nog een paar vragen"), added))
+    if mentors:
+        steps.append(Step("own", _("Vragen van je mentor"), mentors))
     return [*steps, Step("check", _("Controleren en versturen"))]
 
 
@@ -138,10 +145,9 @@ def _find(steps: list[Step], slug: str) -> Step:
 
 
 def _page(conversation: Conversation, slug: str, form: Form, status: int) -> Response:
-    past = history(conversation)
-    steps = _steps(conversation, past)
+    past, texts = history(conversation), read(conversation)
+    steps = _steps(conversation, past, texts)
     here = _find(steps, slug)
-    texts = read(conversation)
     number = steps.index(here)
     common = {
         "conversation": conversation,
@@ -168,10 +174,11 @@ def _page(conversation: Conversation, slug: str, form: Form, status: int) -> Res
 def _field(
     conversation: Conversation, key: str, texts: Texts, past: History, form: Form
 ) -> FieldView:
-    question = instrument.load().question_by_key[key.removeprefix("prep.")]
-    shown = view(
-        conversation, key, texts, label=question.spoken, hint=question.help or "", form=form
-    )
+    question = _questions(conversation)[key]
+    hint = question.help
+    if question.withdrawn:
+        hint = _("Je mentor haalde deze vraag van het formulier. Wat je schreef, blijft staan.")
+    shown = view(conversation, key, texts, label=question.text, hint=hint, form=form)
     last_topic = past.last("next.topic")
     if key == TOPIC and last_topic and not shown.revision and not shown.error:
         shown.text = last_topic
@@ -205,7 +212,7 @@ def _rows(
     shared: Texts | None = None,
 ) -> list[dict[str, str]]:
     """The answers, with the way to change each."""
-    questions = instrument.load().question_by_key
+    questions = _questions(conversation)
     rows = []
     for one in steps:
         for key in one.keys:
@@ -214,12 +221,16 @@ def _rows(
                 text = shared.shared(key)
             rows.append(
                 {
-                    "key": questions[key.removeprefix("prep.")].spoken,
+                    "key": questions[key].text,
                     "value": text,
                     "href": _url(conversation, one.slug),
                 }
             )
     return rows
+
+
+def _questions(conversation: Conversation) -> dict[str, FormQuestion]:
+    return {one.key: one for one in all_of(conversation.round)}
 
 
 def _answered(one: Step, texts: Texts) -> bool:

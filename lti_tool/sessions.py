@@ -66,6 +66,7 @@ def begin_session(  # noqa: PLR0913  # who, where and how we know
     enrolment_id: int | None = None,
     round_id: int | None = None,
     facts: dict[str, Any] | None = None,
+    errand: dict[str, Any] | None = None,
     return_url: str,
 ) -> NewSession:
     """Add a session row; now and then, clear those past their time. The caller commits."""
@@ -84,6 +85,7 @@ def begin_session(  # noqa: PLR0913  # who, where and how we know
             enrolment_id=enrolment_id,
             round_id=round_id,
             facts=facts,
+            errand=errand,
             return_url=return_url,
         )
     )
@@ -152,11 +154,12 @@ def csrf_secret(path: str) -> str:
     return hmac.new(key, b"csrf " + source.encode(), hashlib.sha256).hexdigest()
 
 
-def begin_pending(
+def begin_pending(  # noqa: PLR0913  # as above
     *,
     enrolment_id: int,
     round_id: int | None,
     return_url: str,
+    errand: dict[str, Any] | None = None,
     proof_hash: str,
     storage_target: str,
 ) -> str:
@@ -169,6 +172,7 @@ def begin_pending(
             enrolment_id=enrolment_id,
             round_id=round_id,
             return_url=return_url,
+            errand=errand,
             proof_hash=proof_hash,
             storage_target=storage_target,
             expires_at=now() + CODE_LIFETIME,

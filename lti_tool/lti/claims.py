@@ -1,5 +1,6 @@
 """Claims become flat names here, once (LTI 1.3 core, section 5); behind it there is `Launch`."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -13,6 +14,7 @@ from lti_tool.lti.quirks import (
     unresolved,
 )
 from lti_tool.lti.roles import LaunchRole, role_of
+from lti_tool.settings import checked_url
 
 CLAIM = "https://purl.imsglobal.org/spec/lti/claim/"
 MESSAGE_TYPE = CLAIM + "message_type"
@@ -26,7 +28,10 @@ CUSTOM = CLAIM + "custom"
 TOOL_PLATFORM = CLAIM + "tool_platform"
 ROSTER = "https://purl.imsglobal.org/spec/lti-nrps/claim/namesroleservice"
 GRADES = "https://purl.imsglobal.org/spec/lti-ags/claim/endpoint"
+DEEP_LINKING = "https://purl.imsglobal.org/spec/lti-dl/claim/deep_linking_settings"
 RESOURCE_LINK_REQUEST = "LtiResourceLinkRequest"
+DEEP_LINKING_REQUEST = "LtiDeepLinkingRequest"
+LINK_TYPE = "ltiResourceLink"
 
 ROUND_KEY = "lob_round"
 """Our name in a deep link's `custom` for the round it opens."""
@@ -34,6 +39,7 @@ HISTORY = "context_history"
 SECTIONS = "sections"
 """Names under which we ask for variables (`$Context.id.history`, `$com.instructure.User…`)."""
 
+PLAIN_HOST = re.compile(r"[\w.-]+(:\d+)?|\[[0-9a-fA-F:]+\](:\d+)?", re.ASCII)
 LONGEST_ID = 255
 LONGEST_NAME = 200
 
@@ -45,6 +51,25 @@ class LaunchRefused(Exception):
         super().__init__(f"{reason}: {detail}" if detail else reason)
         self.reason = reason
         self.detail = detail
+
+
+@dataclass(frozen=True, kw_only=True)
+class DeepLinking:
+    """What a platform asks when a teacher adds an activity (LTI Deep Linking 2.0, 4.4.1)."""
+
+    return_url: str
+    """Where the browser posts our answer."""
+    data: str | None
+    """To be echoed; Moodle sends none."""
+    accept_types: tuple[str, ...]
+    accept_multiple: bool
+    deployment_id: str
+    """The deployment that asks; our answer names it."""
+
+    @property
+    def accepts_links(self) -> bool:
+        """Whether a link to this tool may be sent back, the only thing we have to offer."""
+        return LINK_TYPE in self.accept_types
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -84,11 +109,14 @@ class Launch:
     """Names of the variables the platform left as they were."""
     issued_at: float = 0.0
     """The platform's clock, in seconds since 1970."""
+    deep_linking: DeepLinking | None = None
+    """Set when the platform asks for a new activity instead of opening one."""
 
 
 def read_launch(claims: Mapping[str, Any], *, client_id: str) -> Launch:
     """Read verified claims; raise LaunchRefused naming the claim that is missing or malformed."""
-    if claims.get(MESSAGE_TYPE) != RESOURCE_LINK_REQUEST:
+    asks_for_link = claims.get(MESSAGE_TYPE) == DEEP_LINKING_REQUEST
+    if not asks_for_link and claims.get(MESSAGE_TYPE) != RESOURCE_LINK_REQUEST:
         raise LaunchRefused("unknown_message_type", str(claims.get(MESSAGE_TYPE))[:80])
     if claims.get(VERSION) != "1.3.0":
         raise LaunchRefused("wrong_version")
@@ -101,7 +129,7 @@ def read_launch(claims: Mapping[str, Any], *, client_id: str) -> Launch:
     custom, grades = _mapping(claims, CUSTOM), _mapping(claims, GRADES)
     roster = _mapping(claims, ROSTER)
     context_id = _identifier(context.get("id"), "missing_context")
-    link_id = _identifier(link.get("id"), "missing_resource_link")
+    link_id = "" if asks_for_link else _identifier(link.get("id"), "missing_resource_link")
     if names_the_course(link_id, context_id):
         link_id = ""
     return Launch(
@@ -120,7 +148,7 @@ def read_launch(claims: Mapping[str, Any], *, client_id: str) -> Launch:
         return_url=_web_address(presentation.get("return_url")),
         locale=present(presentation.get("locale")),
         in_frame=presentation.get("document_target") == "iframe",
-        round_key=present(custom.get(ROUND_KEY)),
+        round_key=present(custom.get(ROUND_KEY))[:LONGEST_ID],
         history=_listed(custom.get(HISTORY)),
         sections=_listed(custom.get(SECTIONS)),
         memberships_url=_web_address(roster.get("context_memberships_url")),
@@ -131,7 +159,42 @@ def read_launch(claims: Mapping[str, Any], *, client_id: str) -> Launch:
         test_user=is_test_user(roles, custom),
         unresolved=unresolved(custom),
         issued_at=_moment(claims.get("iat")),
+        deep_linking=_deep_linking(claims) if asks_for_link else None,
     )
+
+
+def _deep_linking(claims: Mapping[str, Any]) -> DeepLinking:
+    """Read the settings; without a safe address to answer to there is nothing to choose for."""
+    settings = claims.get(DEEP_LINKING)
+    if not isinstance(settings, Mapping):
+        raise LaunchRefused("missing_deep_linking_settings")
+    return_url, data = settings.get("deep_link_return_url"), settings.get("data")
+    if not return_url:
+        raise LaunchRefused("missing_deep_linking_return_url")
+    if not _answerable(return_url):
+        raise LaunchRefused("malformed_deep_linking_return_url")
+    if not isinstance(data, str | None):
+        raise LaunchRefused("malformed_deep_linking_data")
+    return DeepLinking(
+        return_url=return_url,
+        data=data,
+        accept_types=_texts(settings.get("accept_types")),
+        accept_multiple=settings.get("accept_multiple") is True,
+        deployment_id=_identifier(claims.get(DEPLOYMENT_ID), "missing_deployment"),
+    )
+
+
+def _answerable(address: object) -> bool:
+    """Whether an answer of ours may be posted there: https, or http on this machine.
+
+    Its origin goes into a page's Content-Security-Policy, so it must hold nothing but a host.
+    """
+    if not isinstance(address, str) or not address.isprintable() or " " in address:
+        return False
+    try:
+        return PLAIN_HOST.fullmatch(urlsplit(checked_url(address)).netloc) is not None
+    except ValueError:
+        return False
 
 
 def _listed(value: object) -> tuple[str, ...]:

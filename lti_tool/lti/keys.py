@@ -32,15 +32,25 @@ def ensure_key() -> ToolKey:
     return key
 
 
+def signing_key() -> tuple[str, rsa.RSAPrivateKey]:
+    """Return key id and private key of what we sign now. Flushes when it had to make one."""
+    key = ensure_key()
+    return key.kid, _private(key)
+
+
 def key_set() -> dict[str, list[dict[str, Any]]]:
     """All public keys, newest first, as a JWK set (RFC 7517)."""
     keys = db.session.scalars(select(ToolKey).order_by(ToolKey.id.desc())).all()
     return {"keys": [_public_jwk(key) for key in keys]}
 
 
-def _public_jwk(key: ToolKey) -> dict[str, Any]:
+def _private(key: ToolKey) -> rsa.RSAPrivateKey:
     private = serialization.load_pem_private_key(key.private_pem.encode(), password=None)
     if not isinstance(private, rsa.RSAPrivateKey):
         raise TypeError(f"tool key {key.kid} is not an RSA key")
-    jwk: dict[str, Any] = json.loads(RSAAlgorithm.to_jwk(private.public_key()))
+    return private
+
+
+def _public_jwk(key: ToolKey) -> dict[str, Any]:
+    jwk: dict[str, Any] = json.loads(RSAAlgorithm.to_jwk(_private(key).public_key()))
     return {**jwk, "kid": key.kid, "alg": "RS256", "use": "sig", "key_ops": ["verify"]}

@@ -16,6 +16,7 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from lti_tool.access import open_to_all
 from lti_tool.enrolments import Enrolled, enrol
+from lti_tool.errands import errand_of
 from lti_tool.lti.claims import Launch, LaunchRefused
 from lti_tool.lti.cookies import delete_cookie, set_cookie, state_cookie_name
 from lti_tool.lti.keys import ensure_key, key_set
@@ -68,6 +69,9 @@ def launch() -> AnyResponse:
         db.session.commit()
         name = "administrator" if launch.role is LaunchRole.ADMINISTRATOR else "no_role"
         return _page(f"lti/{name}.html", return_url=launch.return_url)
+    if launch.deep_linking and launch.role is not LaunchRole.TEACHER:
+        db.session.commit()
+        return _page("lti/only_teachers.html", return_url=launch.return_url)
     enrolled = enrol(launch, received.begun.registration)
     response = (
         _to_first_page(enrolled, launch)
@@ -117,6 +121,7 @@ def confirm_new_tab(code: str) -> AnyResponse:
         enrolment_id=pending.enrolment_id,
         round_id=pending.round_id,
         return_url=pending.return_url,
+        errand=pending.errand,
     )
     db.session.commit()
     return session.bind(make_response(redirect(url_for("start.start", session_id=session.id), 303)))
@@ -129,6 +134,7 @@ def _to_first_page(enrolled: Enrolled, launch: Launch) -> Response:
         enrolment_id=enrolled.enrolment.id,
         round_id=enrolled.round.id if enrolled.round else None,
         return_url=launch.return_url,
+        errand=errand_of(launch, enrolled.round),
     )
     db.session.commit()
     return session.bind(make_response(redirect(url_for("start.start", session_id=session.id), 303)))
@@ -140,6 +146,7 @@ def _to_new_tab(enrolled: Enrolled, received: Received) -> Response:
         enrolment_id=enrolled.enrolment.id,
         round_id=enrolled.round.id if enrolled.round else None,
         return_url=received.launch.return_url,
+        errand=errand_of(received.launch, enrolled.round),
         proof_hash=received.begun.proof_hash,
         storage_target=received.begun.storage_target,
     )

@@ -5,8 +5,10 @@ import * as autosave from "./autosave.js";
 import { Drafts } from "./drafts.js";
 import * as focus from "./focus.js";
 import * as keep from "./keep.js";
+import * as postItself from "./post-itself.js";
 
 const drafts = new Drafts(document.querySelector('meta[name="loopbaan-key"]')?.content);
 autosave.start(drafts);
 keep.start(drafts);
 focus.start();
+postItself.start();
