@@ -7,6 +7,8 @@ from flask import Flask, Response, render_template, request
 from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response as AnyResponse
 
+from lti_tool.demo.courses import Courses
+from lti_tool.demo.deep_linking import deep_linking
 from lti_tool.demo.gradebook import Gradebook
 from lti_tool.demo.grades import grades
 from lti_tool.demo.launch import launch
@@ -45,7 +47,7 @@ def create_lms(
         client_id=client_id,
         deployment_id=deployment_id,
     )
-    lms = Lms(school, tool, Gradebook(school))
+    lms = Lms(school, tool, Gradebook(school), Courses(school))
     app = Flask(__name__, template_folder=str(_templates()))
     app.config.update(
         MAX_CONTENT_LENGTH=LARGEST_REQUEST,
@@ -53,7 +55,7 @@ def create_lms(
     )
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.extensions["demo_lms"] = lms
-    for blueprint in (pages, launch, tokens, roster, grades):
+    for blueprint in (pages, launch, deep_linking, tokens, roster, grades):
         app.register_blueprint(blueprint)
     app.context_processor(lambda: {"school": school})
     app.register_error_handler(HTTPException, _show_error)

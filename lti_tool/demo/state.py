@@ -14,6 +14,7 @@ from cryptography.hazmat.primitives.asymmetric import rsa
 from flask import current_app
 from jwt.algorithms import RSAAlgorithm
 
+from lti_tool.demo.courses import Courses, LmsCourse
 from lti_tool.demo.gradebook import Gradebook
 from lti_tool.demo.school import Activity, LmsPerson, School
 
@@ -81,6 +82,9 @@ class PendingLaunch:
     """None for a launch from the course menu."""
     target: Target
     return_url: str
+    course: LmsCourse
+    adds_activity: bool = False
+    """True: the tool is asked for a new activity (deep linking)."""
 
 
 class ExpiringStore(Generic[Value]):
@@ -139,6 +143,7 @@ class Lms:
     school: School
     tool: ToolAddress
     gradebook: Gradebook
+    courses: Courses
     key: SigningKey = field(default_factory=SigningKey)
     launches: ExpiringStore[PendingLaunch] = field(default_factory=ExpiringStore)
     """By lti_message_hint."""
@@ -146,6 +151,10 @@ class Lms:
     """The scopes of each access token."""
     assertions: ExpiringStore[None] = field(default_factory=ExpiringStore)
     """The jti of every client assertion that was honoured."""
+    deep_links: ExpiringStore[str] = field(default_factory=ExpiringStore)
+    """The course each deep linking request was made from, by the `data` we sent along."""
+    answers: ExpiringStore[None] = field(default_factory=ExpiringStore)
+    """The nonce of every deep linking answer that was accepted."""
 
     def url(self, path: str) -> str:
         """Return the full address of a path of this LMS."""

@@ -80,7 +80,7 @@ def _granted_scopes(lms: Lms, sent: MultiDict[str, str]) -> list[str]:
 def _check_assertion(lms: Lms, assertion: str) -> None:
     """Raise TokenRefused unless the tool signed this assertion, for us, now, for the first time."""
     try:
-        key = _tool_key(lms, jwt.get_unverified_header(assertion).get("kid"))
+        key = tool_key(lms, jwt.get_unverified_header(assertion).get("kid"))
         claims = jwt.decode(
             assertion,
             key,
@@ -102,7 +102,7 @@ def _check_assertion(lms: Lms, assertion: str) -> None:
         raise TokenRefused("invalid_client", "client_assertion: jti was used before")
 
 
-def _tool_key(lms: Lms, key_id: object) -> jwt.PyJWK:
+def tool_key(lms: Lms, key_id: object) -> jwt.PyJWK:
     """Fetch the tool's key set; it is asked each time, so a rotated key counts at once."""
     if not key_id:
         raise TokenRefused("invalid_client", "client_assertion: no kid")
