@@ -158,6 +158,9 @@ def own_or_course_conversation(conversation_id: int) -> Conversation:
     conversation = db.session.scalars(query).unique().one_or_none()
     if conversation is None:
         raise NotFound("not_your_record")
+    # The session forgets these after a commit unless somebody holds them.
+    g.held = (conversation.round, conversation.pupil, conversation.teacher)
+    g.held += tuple(one.person for one in g.held[1:] if one is not None)
     return conversation
 
 
