@@ -15,7 +15,7 @@ to begin anew, and a pupil who comes first reads that the teacher is going to se
 made for that pupil would stand beside the one the teacher takes over.
 """
 
-from collections.abc import Collection
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from flask_babel import gettext as _
@@ -71,14 +71,16 @@ def find_round(course: Course, link: Link) -> Round | None:
         return best
     if not _used(best) or _used(best, by_who_is_here=course):
         return best
-    return _successor(best)
+    newest = _newest_in_line(best)
+    return newest if newest.school_year >= this_school_year() else None
 
 
 def source_of(course: Course, link: Link | None) -> Source | None:
     """Return what can be taken over for an activity without a round, or for an empty course."""
     if link is not None:
-        stale = _best_match(course, link)
-        if stale is not None:
+        match = _best_match(course, link)
+        if match is not None:
+            stale = _newest_in_line(match)
             rounds = _not_taken_over(course, stale.course_id, stale.school_year)
             return Source(course, rounds, new_year=True)
         origin = _origin(course, link.round_key)
@@ -115,7 +117,7 @@ def attach(round_: Round, link: Link) -> None:
 
 
 def _best_match(course: Course, link: Link) -> Round | None:
-    """This year's first; then the key, the activity, a predecessor's key, and a copied title."""
+    """Of the newest year; then by the key, the activity, a predecessor's key, a copied title."""
     matches = [Round.resource_link_id == link.resource_link_id]
     if link.round_key:
         matches += [Round.key == link.round_key, Round.copied_from_key == link.round_key]
@@ -128,16 +130,15 @@ def _best_match(course: Course, link: Link) -> Round | None:
             )
         )
     found = db.session.scalars(select(Round).where(Round.course_id == course.id, or_(*matches)))
-    year = this_school_year()
 
-    def rank(one: Round) -> tuple[bool, int, int]:
+    def rank(one: Round) -> tuple[int, int, int]:
         if link.round_key and one.key == link.round_key:
             reason = 0
         elif one.resource_link_id == link.resource_link_id:
             reason = 1
         else:
             reason = 2
-        return one.school_year < year, reason, -one.id
+        return -one.school_year, reason, -one.id
 
     return min(found, key=rank, default=None)
 
@@ -159,20 +160,17 @@ def _used(round_: Round, *, by_who_is_here: Course | None = None) -> bool:
     return db.session.scalar(query) is not None
 
 
-def _successor(round_: Round) -> Round | None:
-    """The round of this year that came in its place, perhaps by way of the years between."""
-    keys, known = {round_.key}, {round_.key}
+def _newest_in_line(round_: Round) -> Round:
+    """The last round that came in its place, by way of the years between; itself when none did."""
+    line, keys = {round_.key: round_}, {round_.key}
     while keys:
-        followers = _followers(round_.course_id, keys)
-        current = [one for one in followers if one.school_year >= this_school_year()]
-        if current:
-            return max(current, key=lambda one: one.id)
-        keys = {one.key for one in followers} - known
-        known |= keys
-    return None
+        followers = {one.key: one for one in _followers(round_.course_id, keys)}
+        keys = followers.keys() - line.keys()
+        line |= followers
+    return max(line.values(), key=lambda one: (one.school_year, one.id))
 
 
-def _followers(course_id: int, keys: Collection[str]) -> list[Round]:
+def _followers(course_id: int, keys: Iterable[str]) -> list[Round]:
     return list(
         db.session.scalars(
             select(Round).where(Round.course_id == course_id, Round.copied_from_key.in_(keys))
