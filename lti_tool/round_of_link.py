@@ -140,7 +140,14 @@ def _best_match(course: Course, link: Link) -> Round | None:
             reason = 2
         return -one.school_year, reason, -one.id
 
-    return min(found, key=rank, default=None)
+    return min(found, key=rank, default=None) or _match_by_origin(course, link)
+
+
+def _match_by_origin(course: Course, link: Link) -> Round | None:
+    """In a copy of a copy activities carry the oldest key: look for what came of its heir."""
+    origin = _origin(course, link.round_key)
+    heirs = _followers(course.id, {origin.key}) if origin else []
+    return max(heirs, key=lambda one: (one.school_year, one.id), default=None)
 
 
 def _used(round_: Round, *, by_who_is_here: Course | None = None) -> bool:

@@ -165,6 +165,11 @@ def test_a_copy_of_a_copy_takes_after_the_nearest(app: Flask, moodle: Platform) 
     assert 'value="najaar 2027"' in page
     page = arrive(moodle, opening(PIET, course="5", link="9", key=key)).get().text
     assert "Cursus 2" in page
+    teacher = arrive(moodle, opening(PIET, course="4", link="9", key=key, history="3,2"))
+    assert "(najaar 2028)" in take(teacher, app, period="najaar 2028", course="3")
+    second = arrive(moodle, opening(NOOR, course="4", link="10", key=key, history="3,2"))
+    assert "het doel van het gesprek?" in second.get().text
+    assert len(rounds_in(app, "4")) == 1
 
 
 def test_a_part_can_be_taken_over_and_the_rest_later(app: Flask, moodle: Platform) -> None:
