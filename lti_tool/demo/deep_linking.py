@@ -26,7 +26,7 @@ def take_answer() -> str:
     """Check the answer, add what it holds, and say so in the frame."""
     lms = current_lms()
     claims = _claims(lms, request.form.get("JWT", ""))
-    course = lms.courses.find(lms.deep_links.get(claims.get(ANSWER + "data", "")) or "")
+    course = lms.courses.find(lms.deep_links.get(str(claims.get(ANSWER + "data"))) or "")
     if course is None:
         abort(400, "Dit antwoord hoort niet bij een vraag van ons (data).")
     items = claims.get(ANSWER + "content_items")
@@ -75,18 +75,20 @@ def _add(lms: Lms, course_id: str, item: Any) -> None:
         abort(400, "De activiteit opent iets anders dan het hulpmiddel (url).")
     if not isinstance(custom, dict) or not all(isinstance(one, str) for one in custom.values()):
         abort(400, "De activiteit geeft iets mee wat geen tekst is (custom).")
+    column = None if line_item is None else _column(title, line_item)
     activity = lms.courses.add_activity(
-        course_id, title=title, custom=custom, graded=line_item is not None
+        course_id, title=title, custom=custom, graded=column is not None
     )
-    if line_item is None:
-        return
+    if column is not None:
+        lms.gradebook.add_for_activity(activity.id, column)
+
+
+def _column(title: str, line_item: Any) -> LineItemFields:
     maximum = line_item.get("scoreMaximum") if isinstance(line_item, dict) else None
     if not isinstance(maximum, int | float) or isinstance(maximum, bool) or maximum <= 0:
         abort(400, "De kolom in het cijferoverzicht heeft geen maximum (lineItem).")
-    fields = LineItemFields(
-        label=str(line_item.get("label") or title),
-        maximum=maximum,
-        resource_id=line_item.get("resourceId"),
-        tag=line_item.get("tag"),
-    )
-    lms.gradebook.add_for_activity(activity.id, fields)
+    texts = [line_item.get(name) for name in ("label", "resourceId", "tag")]
+    if not all(isinstance(one, str | None) for one in texts):
+        abort(400, "De kolom in het cijferoverzicht heeft een naam die geen tekst is (lineItem).")
+    label, resource_id, tag = texts
+    return LineItemFields(label=label or title, maximum=maximum, resource_id=resource_id, tag=tag)
