@@ -20,6 +20,8 @@ def test_a_round_is_linked_used_and_taken_over_in_a_copy(browser: Browser, serve
         goal = pupil.get_by_label("Wat is voor jou het doel van het gesprek?")
         goal.fill("Weten of techniek past")
         pupil.get_by_role("button", name="Opslaan en verder").click()
+        topic = pupil.get_by_label("Waar wil jij dat het gesprek in ieder geval over gaat?")
+        expect(topic).to_be_visible()
         pupil.get_by_role("button", name="Weet ik nog niet").click()
         expect(pupil.get_by_label("Wat vond je van de open dag?")).to_be_visible()
 

@@ -11,7 +11,7 @@ from flask import Flask
 from sqlalchemy import func, select
 
 from lti_tool.lti.claims import CUSTOM, DEEP_LINKING, RESOURCE_LINK, ROLES, ROUND_KEY
-from lti_tool.models import Conversation, Course, Round, RoundQuestion, db
+from lti_tool.models import Conversation, Course, Registration, Round, RoundQuestion, db
 from tests.support.activities import arrive
 from tests.support.launches import FOLDER, Platform, load, platform_for
 from tests.support.school import School, Visitor
@@ -164,7 +164,8 @@ def test_what_cannot_be_picked_is_asked_again(moodle: Platform, picked: str) -> 
 
 def test_a_round_of_another_course_cannot_be_linked(app: Flask, moodle: Platform) -> None:
     with app.app_context():
-        course = Course(registration_id=1, context_id="elders", title="Elders")
+        (registration_id,) = db.session.scalars(select(Registration.id)).all()
+        course = Course(registration_id=registration_id, context_id="elders", title="Elders")
         db.session.add(course)
         db.session.flush()
         other = Round(course_id=course.id, title="Van een ander")
@@ -211,8 +212,7 @@ def test_the_return_address_is_escaped(app: Flask, moodle: Platform) -> None:
 def test_where_no_links_are_taken_none_is_made(moodle: Platform) -> None:
     teacher = visit(moodle, REQUEST, accept_types=["file", "html"])
     assert "Hier kan geen gesprek staan" in teacher.get().text
-    teacher.post("/deep-link/new", NEW)
-    assert teacher.get("/deep-link/answer/1").status_code == 404
+    assert teacher.post("/deep-link/new", NEW).status_code == 404
     assert "Je gaat terug naar je cursus" in teacher.get("/deep-link/cancel").text
 
 

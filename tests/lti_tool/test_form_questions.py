@@ -31,26 +31,32 @@ def rows(app: Flask) -> list[tuple[int, str, bool]]:
         ]
 
 
-def answer(talk: Talk, **answers: str) -> str:
+def ids(app: Flask) -> list[int]:
+    return [number for number, _text, _withdrawn in rows(app)]
+
+
+def answer(talk: Talk, answers: dict[int, str]) -> str:
     talk.post("preparation/goal", talk.noor, **{GOAL: "Weten wat ik wil"})
     talk.post("preparation/topic", talk.noor, **{TOPIC: "Mijn stage"})
-    fields = {f"prep.{name}": text for name, text in answers.items()}
+    fields = {f"prep.own-{number}": text for number, text in answers.items()}
     return talk.noor.post(f"/conversations/{talk.id}/preparation/own", fields).text
 
 
-def test_they_are_a_step_of_the_form(asked: Talk) -> None:
+def test_they_are_a_step_of_the_form(app: Flask, asked: Talk) -> None:
+    _first, second = ids(app)
     page = asked.post("preparation/topic", asked.noor, **{TOPIC: "Mijn stage"}).text
     assert "<h1>Vragen van je mentor" in page
     assert OPEN_DAY in page
     assert HELP in page
-    set_up(asked, **{"own-2": ""})
+    set_up(asked, **{f"own-{second}": ""})
     page = asked.get("preparation/own", asked.noor).text
     assert '<h1 class="lob-label-heading">' in page
     assert HELP not in page
 
 
-def test_the_answer_is_read_everywhere(asked: Talk) -> None:
-    page = answer(asked, **{"own-1": "Druk, maar leuk", "own-2": "Mijn tante"})
+def test_the_answer_is_read_everywhere(app: Flask, asked: Talk) -> None:
+    first, second = ids(app)
+    page = answer(asked, {first: "Druk, maar leuk", second: "Mijn tante"})
     for text in (OPEN_DAY, "Druk, maar leuk", HELP, "Mijn tante"):
         assert text in page
     assert "Druk" not in asked.get("prepare/").text
@@ -67,27 +73,40 @@ def test_the_answer_is_read_everywhere(asked: Talk) -> None:
 
 
 def test_autosave_takes_answers_to_this_round_s_questions_only(app: Flask, asked: Talk) -> None:
-    saved = asked.post("entries/prep.own-1", asked.noor, **{"prep.own-1": "Leuk"})
+    first, second = ids(app)
+    saved = asked.post(f"entries/prep.own-{first}", asked.noor, **{f"prep.own-{first}": "Leuk"})
     assert saved.status_code == 200
     other = asked.next()
-    for key in ("own-9", "own-0", "own-x", "own-1 ", "own-99999999999999999999999"):
+    for key in (
+        f"own-{second + 999}",
+        "own-0",
+        "own-x",
+        f"own-{first} ",
+        "own-99999999999999999999999",
+    ):
         path = f"entries/prep.{key}"
         assert asked.post(path, asked.noor, **{f"prep.{key}": "x"}).status_code == 404, key
-    assert other.post("entries/prep.own-1", other.noor, **{"prep.own-1": "x"}).status_code == 404
-    assert asked.post("entries/prep.own-1", **{"prep.own-1": "x"}).status_code == 404
+    assert (
+        other.post(
+            f"entries/prep.own-{first}", other.noor, **{f"prep.own-{first}": "x"}
+        ).status_code
+        == 404
+    )
+    assert asked.post(f"entries/prep.own-{first}", **{f"prep.own-{first}": "x"}).status_code == 404
     with app.app_context():
         assert [one.text for one in db.session.scalars(select(Entry))] == ["Leuk"]
 
 
 def test_wording_changes_in_place_until_somebody_answers(app: Flask, asked: Talk) -> None:
-    set_up(asked, **{"own-1": "Hoe was de open dag?", "own-2": HELP})
-    assert rows(app) == [(1, "Hoe was de open dag?", False), (2, HELP, False)]
-    answer(asked, **{"own-1": "Druk, maar leuk"})
-    set_up(asked, **{"own-1": "Welke open dag bezocht je?", "own-2": HELP})
+    first, second = ids(app)
+    set_up(asked, **{f"own-{first}": "Hoe was de open dag?", f"own-{second}": HELP})
+    assert rows(app) == [(first, "Hoe was de open dag?", False), (second, HELP, False)]
+    answer(asked, {first: "Druk, maar leuk"})
+    set_up(asked, **{f"own-{first}": "Welke open dag bezocht je?", f"own-{second}": HELP})
     assert rows(app) == [
-        (1, "Hoe was de open dag?", True),
-        (2, HELP, False),
-        (3, "Welke open dag bezocht je?", False),
+        (first, "Hoe was de open dag?", True),
+        (second, HELP, False),
+        (ids(app)[2], "Welke open dag bezocht je?", False),
     ]
     page = asked.get("preparation/own", asked.noor).text
     for text in ("Hoe was de open dag?", "Druk, maar leuk", "Welke open dag bezocht je?"):
@@ -96,10 +115,11 @@ def test_wording_changes_in_place_until_somebody_answers(app: Flask, asked: Talk
 
 
 def test_a_withdrawn_question_stays_with_its_answer_alone(app: Flask, asked: Talk) -> None:
+    first, second = ids(app)
     sem = asked.school.pupil("Sem Yilmaz")
-    answer(asked, **{"own-1": "Druk, maar leuk"})
+    answer(asked, {first: "Druk, maar leuk"})
     asked.post("preparation/check", asked.noor)
-    set_up(asked, **{"own-1": "", "own-2": ""})
+    set_up(asked, **{f"own-{first}": "", f"own-{second}": ""})
     assert [withdrawn for _id, _text, withdrawn in rows(app)] == [True, True]
     assert OPEN_DAY in asked.get("prepare/").text
     assert HELP not in asked.get("preparation/check", asked.noor).text
@@ -112,11 +132,12 @@ def test_a_withdrawn_question_stays_with_its_answer_alone(app: Flask, asked: Tal
 
 
 def test_an_answer_on_its_way_when_the_question_goes_is_kept(app: Flask, asked: Talk) -> None:
-    set_up(asked, **{"own-1": "", "own-2": ""})
-    page = answer(asked, **{"own-1": "Net getypt"})
+    first, second = ids(app)
+    set_up(asked, **{f"own-{first}": "", f"own-{second}": ""})
+    page = answer(asked, {first: "Net getypt"})
     assert "Net getypt" in page
     with app.app_context():
-        query = select(Entry.text).where(Entry.key == "prep.own-1")
+        query = select(Entry.text).where(Entry.key == f"prep.own-{first}")
         assert db.session.scalars(query).all() == ["Net getypt"]
 
 

@@ -27,8 +27,14 @@ def moodle(app: Flask) -> Platform:
     platform = platform_for(app, load("valid", "moodle-teacher"))
     arrive(platform, opening(MIRIAM)).post("/rounds/new", SET_UP)
     noor = arrive(platform, opening(NOOR, link="7", key=key_of(app)))
-    noor.post("/conversations/1/preparation/goal", {"prep.vb-v01": "Iets wat van Noor is"})
+    path = f"/conversations/{only_conversation(app)}/preparation/goal"
+    noor.post(path, {"prep.vb-v01": "Iets wat van Noor is"})
     return platform
+
+
+def only_conversation(app: Flask) -> int:
+    with app.app_context():
+        return db.session.scalars(select(Conversation.id)).one()
 
 
 def key_of(app: Flask, course: str = "2") -> str:
@@ -224,5 +230,6 @@ def test_no_record_of_a_pupil_is_copied(app: Flask, moodle: Platform) -> None:
     with app.app_context():
         assert db.session.scalars(select(Entry.id)).all() == before
     stranger = arrive(moodle, opening(PIET, course="3", link="8", key=key_of(app)))
-    assert stranger.get("/conversations/1/").status_code == 404
-    assert stranger.get("/rounds/1").status_code == 404
+    assert stranger.get(f"/conversations/{only_conversation(app)}/").status_code == 404
+    (old,) = rounds_in(app, "2")
+    assert stranger.get(f"/rounds/{old.id}").status_code == 404
