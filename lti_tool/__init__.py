@@ -17,6 +17,7 @@ from lti_tool.agreements import agreements
 from lti_tool.closing import closing
 from lti_tool.course import course
 from lti_tool.course_services import course_services
+from lti_tool.deep_linking import deep_linking
 from lti_tool.dossier import dossier
 from lti_tool.entry_views import entries
 from lti_tool.guide import guide
@@ -31,9 +32,11 @@ from lti_tool.models import Role, db
 from lti_tool.posted_text import Request
 from lti_tool.preparation import preparation
 from lti_tool.registering import registering
+from lti_tool.round_list import round_list
 from lti_tool.rounds import rounds
 from lti_tool.settings import Settings, project_folder
 from lti_tool.start import start_blueprint
+from lti_tool.take_over import take_over
 from lti_tool.teacher_preparation import teacher_preparation
 from lti_tool.worker import JOBS
 
@@ -49,7 +52,10 @@ BLUEPRINTS = (
     preparation,
     course,
     course_services,
+    round_list,
     rounds,
+    deep_linking,
+    take_over,
     teacher_preparation,
     guide,
     agreements,
@@ -121,6 +127,9 @@ def _menu(visit: access.Visit) -> list[tuple[str, str, bool]]:
         endpoints = [(_("Klas"), "start.work"), (_("Beheer"), "administration.page")]
         return [(text, url_for(one), request.endpoint == one) for text, one in endpoints]
     if visit.role is Role.TEACHER:
-        return [(_("Klas"), url_for("start.start"), request.endpoint == "course.round_page")]
+        return [
+            (_("Klas"), url_for("start.start"), request.endpoint == "course.round_page"),
+            (_("Rondes"), url_for("round_list.page"), request.endpoint == "round_list.page"),
+        ]
     endpoint = "dossier.my_conversations"
     return [(_("Mijn gesprekken"), url_for(endpoint), request.endpoint == endpoint)]

@@ -10,11 +10,12 @@ from dataclasses import dataclass
 from typing import Any, TypeVar
 
 from flask import Flask, g, request
-from sqlalchemy import select
-from sqlalchemy.orm import joinedload
+from sqlalchemy import or_, select
+from sqlalchemy.orm import contains_eager, joinedload
 from werkzeug.exceptions import Forbidden, NotFound
 from werkzeug.routing import IntegerConverter, Map
 
+from lti_tool.enrolled_now import readable_by
 from lti_tool.models import (
     Conversation,
     Course,
@@ -24,6 +25,7 @@ from lti_tool.models import (
     Role,
     Round,
     db,
+    school_year_of,
 )
 from lti_tool.numbers import LARGEST_ID
 from lti_tool.sessions import SessionEnded, find_session, touch
@@ -143,34 +145,59 @@ def visit() -> Visit:
 def own_or_course_conversation(conversation_id: int) -> Conversation:
     """Return a conversation this visit may see: a pupil's own, or one of the teacher's course.
 
-    NotFound otherwise, whether or not it exists. Pupil (with person), teacher and round come along.
+    NotFound otherwise, whether or not it exists, and for what `readable_by` keeps from a teacher
+    who came later. Pupil (with person), teacher and round (with its questions) come along.
     """
     query = (
         select(Conversation)
         .join(Conversation.pupil)
+        .join(Conversation.round)
         .where(Conversation.id == conversation_id, Enrolment.course_id == visit().course.id)
         .options(
             joinedload(Conversation.pupil).joinedload(Enrolment.person),
             joinedload(Conversation.teacher).joinedload(Enrolment.person),
-            joinedload(Conversation.round),
+            contains_eager(Conversation.round).joinedload(Round.questions),
         )
     )
     if visit().role is Role.PUPIL:
         query = query.where(Conversation.pupil_id == visit().enrolment.id)
-    conversation = db.session.scalars(query).one_or_none()
+    else:
+        query = query.where(readable_by(visit().enrolment))
+    conversation = db.session.scalars(query).unique().one_or_none()
     if conversation is None:
         raise NotFound("not_your_record")
+    # The session forgets these after a commit unless somebody holds them.
+    g.held = (conversation.round, conversation.pupil, conversation.teacher)
+    g.held += tuple(one.person for one in g.held[1:] if one is not None)
     return conversation
 
 
 def course_round(round_id: int) -> Round:
-    """Return a round of this course, else NotFound."""
-    launched = visit().round
-    if launched is not None and launched.id == round_id:
-        return launched
-    round_ = db.session.scalars(
-        select(Round).where(Round.id == round_id, Round.course_id == visit().course.id)
-    ).one_or_none()
+    """Return a round of this course with its questions, else NotFound.
+
+    NotFound too for a round of years before this teacher came in which nothing is theirs to read.
+    """
+    teacher = visit().enrolment
+    something_to_read = (
+        select(Conversation.id)
+        .join(Conversation.pupil)
+        .where(Conversation.round_id == Round.id, readable_by(teacher))
+        .exists()
+    )
+    since = school_year_of(teacher.first_seen_at)
+    round_ = (
+        db.session.scalars(
+            select(Round)
+            .where(
+                Round.id == round_id,
+                Round.course_id == visit().course.id,
+                or_(Round.school_year >= since, something_to_read),
+            )
+            .options(joinedload(Round.questions))
+        )
+        .unique()
+        .one_or_none()
+    )
     if round_ is None:
         raise NotFound("not_your_record")
     return round_

@@ -11,6 +11,7 @@ from sqlalchemy.orm import aliased, contains_eager
 from lti_tool import words
 from lti_tool.access import Right, course_round, requires, visit
 from lti_tool.course_services import report_status, roster_status
+from lti_tool.enrolled_now import readable_by
 from lti_tool.models import (
     Agreement,
     Conversation,
@@ -51,13 +52,9 @@ def round_page(round_id: int) -> str:
     round_ = course_round(round_id)
     rows = _rows(round_)
     pupils = [row for row in rows if not row.test_user]
-    rounds = db.session.scalars(
-        select(Round).where(Round.course_id == visit().course.id).order_by(Round.id.desc())
-    ).all()
     return render_template(
         "course/round.html",
         round=round_,
-        rounds=rounds,
         rows=rows,
         roster=roster_status(visit().course),
         reports=report_status(visit().course, round_),
@@ -74,6 +71,7 @@ def _rows(round_: Round) -> list[Row]:
     found = db.session.execute(
         select(Conversation, pupils_own, teachers_own.shared_at)
         .join(Conversation.pupil)
+        .join(Conversation.round)
         .join(Enrolment.person)
         .outerjoin(
             pupils_own,
@@ -89,6 +87,7 @@ def _rows(round_: Round) -> list[Row]:
             Conversation.round_id == round_.id,
             (Enrolment.ended_at.is_(None) & (Enrolment.role == Role.PUPIL))
             | (Conversation.state == State.CLOSED),
+            readable_by(visit().enrolment),
         )
         .options(contains_eager(Conversation.pupil).contains_eager(Enrolment.person))
         .order_by(Conversation.id)

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from flask import Blueprint, make_response, redirect, render_template, url_for
 from flask_babel import gettext as _
 from sqlalchemy import select
-from sqlalchemy.orm import joinedload
+from sqlalchemy.orm import contains_eager, joinedload
 from werkzeug.exceptions import NotFound
 from werkzeug.wrappers import Response
 
@@ -17,9 +17,11 @@ from lti_tool import words
 from lti_tool.access import Right, own_or_course_conversation, requires, visit
 from lti_tool.access_log import record_view
 from lti_tool.conversations import agreements_of, may_reopen, may_settle
+from lti_tool.enrolled_now import belongs_now, readable_by
 from lti_tool.entries import Texts, read
 from lti_tool.field_views import FieldView, Form, view, write_form
-from lti_tool.fields import EVALUATION, NEXT, drafts_of
+from lti_tool.fields import EVALUATION, NEXT
+from lti_tool.form_questions import answers
 from lti_tool.history import History, history, history_of
 from lti_tool.models import (
     BEFORE_START,
@@ -33,6 +35,7 @@ from lti_tool.models import (
     State,
     Visibility,
     db,
+    this_school_year,
 )
 
 dossier = Blueprint("dossier", __name__, url_prefix="/s/<session_id>")
@@ -100,7 +103,7 @@ def answer(conversation_id: int) -> Response:
 @dossier.get("/mine")
 @requires(Right.OWN_CONVERSATIONS)
 def my_conversations() -> str:
-    """A pupil's own conversations in this course, and their open agreements."""
+    """A pupil's own conversations in this course by school year, and their open agreements."""
     rows = db.session.scalars(
         select(Conversation)
         .where(Conversation.pupil_id == visit().enrolment.id)
@@ -111,6 +114,8 @@ def my_conversations() -> str:
     return render_template(
         "dossier/mine.html",
         conversations=rows,
+        present=[one for one in rows if one.round.school_year >= this_school_year()],
+        earlier=[one for one in rows if one.round.school_year < this_school_year()],
         before_start=BEFORE_START,
         agreements=past.open_agreements_of(Party.PUPIL),
         may_settle=may_settle,
@@ -136,10 +141,18 @@ def pupil(enrolment_id: int) -> str:
     past = history_of(enrolment.id)
     present = db.session.scalars(
         select(Conversation)
-        .where(Conversation.pupil_id == enrolment.id, Conversation.state != State.CLOSED)
-        .options(joinedload(Conversation.round))
+        .join(Conversation.pupil)
+        .join(Conversation.round)
+        .where(
+            Conversation.pupil_id == enrolment.id,
+            Conversation.state != State.CLOSED,
+            readable_by(visit().enrolment),
+        )
+        .options(contains_eager(Conversation.round))
         .order_by(Conversation.id.desc())
     ).all()
+    if not past and not present and not _is_here(enrolment):
+        raise NotFound("not_your_record")
     return render_template(
         "dossier/pupil.html",
         pupil=enrolment.person,
@@ -148,6 +161,16 @@ def pupil(enrolment_id: int) -> str:
         present=present,
         phases=[one for one in instrument.load().phases if one.career_question],
         words=words,
+    )
+
+
+def _is_here(pupil: Enrolment) -> bool:
+    """Whether the pupil is in the course this year."""
+    return (
+        db.session.scalar(
+            select(Enrolment.id).where(Enrolment.id == pupil.id, belongs_now(visit().course))
+        )
+        is not None
     )
 
 
@@ -170,19 +193,14 @@ def _page(found: Conversation, form: Form, status: int) -> Response:
     reasons = db.session.scalars(
         select(NoAgreement).where(NoAgreement.conversation_id == found.id)
     ).all()
-    prepared = {
-        key: texts.shared(f"prep.{key}")
-        for key, question in content.question_by_key.items()
-        if question.form
-    }
     page = render_template(
         "dossier/conversation.html",
         conversation=found,
         content=content,
         texts=texts,
         told=Told(found, here),
-        prepared={key: text for key, text in prepared.items() if text},
-        unsent=_unsent(found, texts) if is_pupil else {},
+        prepared=answers(found.round, texts.shared),
+        unsent=_unsent(found, texts) if is_pupil else [],
         teacher_ready=ready is not None or found.state not in BEFORE_START,
         must_answer=must_answer,
         reasons=reasons,
@@ -200,17 +218,16 @@ def _page(found: Conversation, form: Form, status: int) -> Response:
     return make_response(page, status)
 
 
-def _unsent(found: Conversation, texts: Texts) -> dict[str, str]:
-    """What a pupil wrote and had not sent when the form closed, by question; theirs alone."""
+def _unsent(found: Conversation, texts: Texts) -> list[tuple[str, str]]:
+    """What a pupil wrote and had not sent when the form closed, with its question; theirs alone."""
     if found.state in BEFORE_START:
-        return {}
-    drafts = {
-        one.key.removeprefix("prep."): texts.own(one.key, Visibility.PUPIL_DRAFT)
-        for one in drafts_of(Role.PUPIL)
-    }
-    return {
-        key: text for key, text in drafts.items() if text and text != texts.shared(f"prep.{key}")
-    }
+        return []
+
+    def draft(key: str) -> str:
+        text = texts.own(key, Visibility.PUPIL_DRAFT)
+        return "" if text == texts.shared(key) else text
+
+    return answers(found.round, draft)
 
 
 def _fields(found: Conversation, texts: Texts, form: Form) -> list[FieldView]:

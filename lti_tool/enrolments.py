@@ -5,13 +5,16 @@ from datetime import timedelta
 from urllib.parse import urlsplit
 
 from flask_babel import gettext as _
-from sqlalchemy import Exists, case, select
+from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
-from sqlalchemy.orm import InstrumentedAttribute, aliased
 
 import instrument
 from lti_tool.background import ask
+from lti_tool.enrolled_now import belongs_now
+from lti_tool.errands import link_of
+from lti_tool.launch_lookup import SEEN_AGAIN, Known, look_up
 from lti_tool.lti.claims import Launch
+from lti_tool.lti.roles import LaunchRole
 from lti_tool.models import (
     Conversation,
     Course,
@@ -23,59 +26,36 @@ from lti_tool.models import (
     Registration,
     Role,
     Round,
-    State,
     Task,
     db,
     now,
+    this_school_year,
 )
+from lti_tool.round_of_link import place
 
 LOOKS = 5
 """A launch makes at most four sorts of rows that a classmate's could make at the same moment."""
-FIRST_STEP, FIRST_STEP_WITH_HISTORY = "goal", "look-back"
-"""Where the pupil's form begins; `preparation.py` has the others."""
-SEEN_AGAIN = timedelta(hours=1)
-"""How exactly we keep when somebody was last here: a launch a minute later writes nothing."""
-
-
 ROSTER_AGE = timedelta(minutes=15)
 """A teacher's launch asks for the roster when it was last tried longer ago than this."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Enrolled:
-    """What a launch led to. `round` is None for a launch from the course navigation."""
+    """What a launch led to.
 
-    course: Course
-    enrolment: Enrolment
-    round: Round | None
-    conversation_id: int | None
+    `round_id` is None from the course navigation, for deep linking, and for an activity that has
+    no round yet (`round_of_link.py` says when).
+    """
+
+    enrolment_id: int
+    role: Role
+    round_id: int | None = None
+    conversation_id: int | None = None
     """A pupil's own conversation in that round."""
     at_step: str = ""
     """The page of the preparation where the pupil was; "" before it was opened."""
-
-
-@dataclass(frozen=True)
-class _Known:
-    """What is there of all that a launch names, found in one statement."""
-
-    course: Course | None = None
-    deployment_id: int | None = None
-    person: Person | None = None
-    enrolment: Enrolment | None = None
-    round: Round | None = None
-    conversation_id: int | None = None
-    at_step: str | None = None
-
-    def is_all(self, launch: Launch) -> bool:
-        """Whether nothing has to be made."""
-        return None not in {self.deployment_id, self.enrolment and self.enrolment.id} and (
-            not launch.resource_link_id
-            or (self.round is not None and self._has_conversation(self.enrolment))
-        )
-
-    def _has_conversation(self, enrolment: Enrolment | None) -> bool:
-        is_teacher = enrolment is not None and enrolment.role is Role.TEACHER
-        return is_teacher or self.conversation_id is not None
+    other_rounds: bool = False
+    """Whether the course has more rounds this school year."""
 
 
 def enrol(launch: Launch, registration: Registration) -> Enrolled:
@@ -85,95 +65,63 @@ def enrol(launch: Launch, registration: Registration) -> Enrolled:
     here, and who left and came back is active again. When a classmate's launch made the same row
     at the same moment, it is there at the next look.
     """
-    known = _find(launch, registration)
-    if known.is_all(launch):
-        return _record(launch, registration, known)
+    known = look_up(launch, registration.id)
+    asks_roster = launch.role is LaunchRole.TEACHER and _roster_is_old(known)
+    if known.says_the_same(launch) and not asks_roster and not _has_news_of(registration, launch):
+        return _as_known(known)
     for looks_left in reversed(range(LOOKS)):
         try:
             with db.session.begin_nested():
-                return _record(launch, registration, _find(launch, registration))
+                return _enrol(launch, registration)
         except IntegrityError:
             if not looks_left:
                 raise
     raise AssertionError("unreachable")
 
 
-def _find(launch: Launch, registration: Registration) -> _Known:
-    found = db.session.execute(
-        select(
-            Course,
-            Deployment.id,
-            Person,
-            Enrolment,
-            Round,
-            Conversation.id,
-            case(
-                (Preparation.at_step != "", Preparation.at_step),
-                (Preparation.id.is_(None), ""),
-                (_was_closed(Enrolment.id), FIRST_STEP_WITH_HISTORY),
-                else_=FIRST_STEP,
-            ),
-        )
-        .select_from(Registration)
-        .outerjoin(
-            Course,
-            (Course.registration_id == Registration.id) & (Course.context_id == launch.context_id),
-        )
-        .outerjoin(
-            Deployment,
-            (Deployment.registration_id == Registration.id)
-            & (Deployment.deployment_id == launch.deployment_id),
-        )
-        .outerjoin(Person, (Person.registration_id == Registration.id) & (Person.sub == launch.sub))
-        .outerjoin(
-            Enrolment,
-            (Enrolment.person_id == Person.id) & (Enrolment.course_id == Course.id),
-        )
-        .outerjoin(
-            Round,
-            (Round.course_id == Course.id) & (Round.resource_link_id == launch.resource_link_id),
-        )
-        .outerjoin(
-            Conversation,
-            (Conversation.pupil_id == Enrolment.id) & (Conversation.round_id == Round.id),
-        )
-        .outerjoin(
-            Preparation,
-            (Preparation.conversation_id == Conversation.id)
-            & (Preparation.owner_id == Enrolment.id),
-        )
-        .where(Registration.id == registration.id)
-    ).one()
-    return _Known(*found)
+def _as_known(known: Known) -> Enrolled:
+    return Enrolled(
+        enrolment_id=known.enrolment_id,
+        role=known.role,
+        round_id=known.round_id,
+        conversation_id=known.conversation_id,
+        at_step=known.at_step,
+        other_rounds=known.other_rounds,
+    )
 
 
-def _was_closed(pupil_id: InstrumentedAttribute[int]) -> Exists:
-    """Whether there is an earlier conversation to look back at."""
-    earlier = aliased(Conversation)
-    return (
-        select(earlier.id).where(earlier.pupil_id == pupil_id, earlier.state == State.CLOSED)
-    ).exists()
-
-
-def _record(launch: Launch, registration: Registration, known: _Known) -> Enrolled:
-    remember_platform(registration, launch, known.deployment_id is None)
-    course = _course(registration, launch, known.course)
-    person = _person(registration, launch, known.person)
+def _enrol(launch: Launch, registration: Registration) -> Enrolled:
+    remember_platform(registration, launch)
+    course = _course(registration, launch)
+    enrolment = _enrolment(_person(registration, launch), course, launch)
+    link = link_of(launch)
+    round_ = place(course, link) if link else None
     db.session.flush()
-    enrolment = _enrolment(person, course, launch, known.enrolment)
-    round_ = _round(course, launch, known.round)
-    db.session.flush()
-    conversation_id = known.conversation_id
-    if round_ and enrolment.role is Role.PUPIL and conversation_id is None:
+    if round_ is not None:
         add_missing_conversations(round_)
-        conversation_id = db.session.scalar(
-            select(Conversation.id).where(
-                Conversation.pupil_id == enrolment.id, Conversation.round_id == round_.id
-            )
-        )
     if enrolment.role is Role.TEACHER and _roster_is_old(course):
         ask_for_roster(course, anew=False)
-    return Enrolled(course, enrolment, round_, conversation_id, known.at_step or "")
+    db.session.flush()
+    known = look_up(launch, registration.id)
+    if known.round_id == (round_ and round_.id):
+        return _as_known(known)
+    return Enrolled(
+        enrolment_id=enrolment.id,
+        role=enrolment.role,
+        round_id=round_.id if round_ else None,
+        conversation_id=_conversation_id(enrolment, round_),
+        other_rounds=True,
+    )
+
+
+def _conversation_id(enrolment: Enrolment, round_: Round | None) -> int | None:
+    if round_ is None:
+        return None
+    return db.session.scalar(
+        select(Conversation.id).where(
+            Conversation.pupil_id == enrolment.id, Conversation.round_id == round_.id
+        )
+    )
 
 
 def enrol_administrator(launch: Launch, registration: Registration) -> int | None:
@@ -181,13 +129,7 @@ def enrol_administrator(launch: Launch, registration: Registration) -> int | Non
 
     A platform lets its administrators into every course; that alone opens no conversation.
     """
-    known = db.session.scalar(
-        select(Deployment.id).where(
-            Deployment.registration_id == registration.id,
-            Deployment.deployment_id == launch.deployment_id,
-        )
-    )
-    remember_platform(registration, launch, known is None)
+    remember_platform(registration, launch)
     return db.session.scalar(
         select(Enrolment.id)
         .join(Enrolment.person)
@@ -204,14 +146,20 @@ def enrol_administrator(launch: Launch, registration: Registration) -> int | Non
 
 
 def add_missing_conversations(round_: Round) -> None:
-    """Give every pupil of the course a conversation in this round. Flushes."""
+    """Give every pupil who is in the course now a conversation in this round. Flushes.
+
+    A round of an earlier school year gets nobody new: next year's class has rounds of its own.
+    """
+    if round_.school_year < this_school_year():
+        return
+    course = db.session.get_one(Course, round_.course_id)
     already = select(Conversation.pupil_id).where(Conversation.round_id == round_.id)
     missing = db.session.scalars(
         select(Enrolment.id)
         .where(
             Enrolment.course_id == round_.course_id,
             Enrolment.role == Role.PUPIL,
-            Enrolment.ended_at.is_(None),
+            belongs_now(course),
             Enrolment.id.not_in(already),
         )
         .order_by(Enrolment.id)
@@ -230,7 +178,7 @@ def ask_for_roster(course: Course, *, anew: bool) -> None:
     ask(Task.READ_ROSTER, course.id, anew=anew)
 
 
-def _roster_is_old(course: Course) -> bool:
+def _roster_is_old(course: Course | Known) -> bool:
     """Whether a launch should ask: not when it was asked or tried lately, or will be tried soon."""
     if not course.memberships_url or course.roster_again_at:
         return False
@@ -238,17 +186,32 @@ def _roster_is_old(course: Course) -> bool:
     return not moments or now() - max(moments) > ROSTER_AGE
 
 
-def remember_platform(registration: Registration, launch: Launch, new_deployment: bool) -> None:
+def remember_platform(registration: Registration, launch: Launch) -> None:
     """Keep what a launch says of the platform itself: its kind, a deployment, its address."""
-    registration.family = launch.family or registration.family
-    if new_deployment:
+    known = db.session.scalar(
+        select(Deployment.id).where(
+            Deployment.registration_id == registration.id,
+            Deployment.deployment_id == launch.deployment_id,
+        )
+    )
+    if known is None:
         db.session.add(
             Deployment(registration_id=registration.id, deployment_id=launch.deployment_id)
         )
-    origin = _origin(launch.return_url)
-    known_origins = {_origin(registration.issuer), *registration.frame_origins}
-    if origin and origin not in known_origins:
+    registration.family = launch.family or registration.family
+    origin = _new_origin(registration, launch)
+    if origin:
         registration.frame_origins = [*registration.frame_origins, origin]
+
+
+def _has_news_of(registration: Registration, launch: Launch) -> bool:
+    return launch.family not in {"", registration.family} or bool(_new_origin(registration, launch))
+
+
+def _new_origin(registration: Registration, launch: Launch) -> str:
+    """Where the platform shows its courses, when that is neither its issuer nor known."""
+    origin = _origin(launch.return_url)
+    return "" if origin in {_origin(registration.issuer), *registration.frame_origins} else origin
 
 
 def _origin(address: str) -> str:
@@ -256,8 +219,12 @@ def _origin(address: str) -> str:
     return f"{parts.scheme}://{parts.netloc}" if parts.netloc else ""
 
 
-def _course(registration: Registration, launch: Launch, known: Course | None) -> Course:
-    course = known
+def _course(registration: Registration, launch: Launch) -> Course:
+    course = db.session.scalars(
+        select(Course).where(
+            Course.registration_id == registration.id, Course.context_id == launch.context_id
+        )
+    ).one_or_none()
     if course is None:
         course = Course(
             registration_id=registration.id,
@@ -273,9 +240,11 @@ def _course(registration: Registration, launch: Launch, known: Course | None) ->
     return course
 
 
-def _person(registration: Registration, launch: Launch, known: Person | None) -> Person:
+def _person(registration: Registration, launch: Launch) -> Person:
     """Who it is. A platform that keeps names to itself does not take away what we knew."""
-    person = known
+    person = db.session.scalars(
+        select(Person).where(Person.registration_id == registration.id, Person.sub == launch.sub)
+    ).one_or_none()
     if person is None:
         person = Person(
             registration_id=registration.id,
@@ -296,10 +265,12 @@ def name_person(person: Person, name: str, given_name: str, family_name: str) ->
         person.given_name = given_name or name.partition(" ")[0]
 
 
-def _enrolment(
-    person: Person, course: Course, launch: Launch, known: Enrolment | None
-) -> Enrolment:
-    enrolment, role = known, Role(launch.role)
+def _enrolment(person: Person, course: Course, launch: Launch) -> Enrolment:
+    db.session.flush()
+    enrolment = db.session.scalars(
+        select(Enrolment).where(Enrolment.person_id == person.id, Enrolment.course_id == course.id)
+    ).one_or_none()
+    role = Role(launch.role)
     if enrolment is None:
         enrolment = Enrolment(
             person_id=person.id, course_id=course.id, role=role, source=EnrolmentSource.LAUNCH
@@ -312,23 +283,6 @@ def _enrolment(
     if enrolment.seen_at is None or moment - enrolment.seen_at > SEEN_AGAIN:
         enrolment.seen_at = moment
     return enrolment
-
-
-def _round(course: Course, launch: Launch, known: Round | None) -> Round | None:
-    if not launch.resource_link_id:
-        return None
-    round_ = known
-    if round_ is None:
-        round_ = Round(
-            course_id=course.id,
-            resource_link_id=launch.resource_link_id,
-            title=launch.resource_link_title or _("Loopbaangesprek"),
-        )
-        db.session.add(round_)
-        db.session.flush()
-        add_missing_conversations(round_)
-    round_.lineitem_url = launch.lineitem_url or round_.lineitem_url
-    return round_
 
 
 def ensure_preparation(conversation_id: int, owner_id: int) -> Preparation:

@@ -8,6 +8,7 @@ from lti_tool.autosave import autosave_answer
 from lti_tool.entries import write
 from lti_tool.field_views import posted_revision
 from lti_tool.fields import field
+from lti_tool.form_questions import exists
 
 entries = Blueprint("entries", __name__, url_prefix="/s/<session_id>/conversations")
 
@@ -18,7 +19,7 @@ def save(conversation_id: int, key: str) -> Response:
     """Write one field: the text stands under its key, its revision under "revision.<key>"."""
     conversation = own_or_course_conversation(conversation_id)
     one = field(key, visit().role)
-    if one is None or key not in request.form:
+    if one is None or key not in request.form or not exists(conversation.round, key):
         raise NotFound("no_such_field")
     return autosave_answer(
         lambda: write(conversation, one, request.form[key], posted_revision(key))

@@ -4,7 +4,7 @@ Keys are "<sort>.<name>"; the name is a question or phase of the instrument wher
 
 | key | writer | level |
 |---|---|---|
-| prep.<question>, prep.* | pupil or teacher, each their own | draft, shared when sent |
+| prep.<question>, prep.own-<id>, prep.* | pupil or teacher, their own | draft, shared when sent |
 | note.<phase>, conclusion.<phase>, motive.*, agreed.remark | teacher | shared |
 | own-question.text, evaluation.<question>, next.* | pupil and teacher | shared |
 | private.<phase>, private.lookup | teacher | teacher, this pupil |
@@ -15,6 +15,7 @@ from datetime import timedelta
 from functools import cache
 
 import instrument
+from lti_tool.form_questions import is_own
 from lti_tool.models import BEFORE_START, Conversation, Role, State, Visibility, now
 
 LONGEST_TEXT = 20_000
@@ -57,7 +58,12 @@ class Field:
 
 
 def field(key: str, role: Role) -> Field | None:
-    """Return the field as `role` may write it; None when it does not exist or is not theirs."""
+    """Return the field as `role` may write it; None when it does not exist or is not theirs.
+
+    Whether an own question is on this round's form is for `form_questions.exists` to say.
+    """
+    if role is Role.PUPIL and is_own(key):
+        return Field(key, Visibility.PUPIL_DRAFT, own=True, open_in=BEFORE_START)
     return fields(role).get(key)
 
 
@@ -68,7 +74,7 @@ def drafts_of(role: Role) -> list[Field]:
 
 @cache
 def fields(role: Role) -> dict[str, Field]:
-    """All fields `role` may write, by key."""
+    """All fields `role` may write, by key, but for answers to a teacher's own questions."""
     return {one.key: one for one in [*_preparation(role), *_conversation(role)]}
 
 

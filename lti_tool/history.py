@@ -7,9 +7,11 @@ from dataclasses import dataclass, field, replace
 from typing import TypeVar
 
 from sqlalchemy import ColumnElement, select, true
-from sqlalchemy.orm import joinedload
+from sqlalchemy.orm import contains_eager
 
+from lti_tool.access import visit
 from lti_tool.conversations import for_the_screen, readable_agreements
+from lti_tool.enrolled_now import readable_by
 from lti_tool.models import (
     Agreement,
     Conversation,
@@ -19,6 +21,7 @@ from lti_tool.models import (
     Outcome,
     OutcomeKind,
     Party,
+    Role,
     State,
     Visibility,
     db,
@@ -115,14 +118,17 @@ def history_of(pupil_id: int, *, only: Conversation | None = None) -> History:
 
 
 def _closed(pupil_id: int) -> list[Conversation]:
-    return list(
-        db.session.scalars(
-            select(Conversation)
-            .where(Conversation.pupil_id == pupil_id, Conversation.state == State.CLOSED)
-            .options(joinedload(Conversation.round))
-            .order_by(Conversation.closed_at.desc(), Conversation.id.desc())
-        )
+    query = (
+        select(Conversation)
+        .join(Conversation.pupil)
+        .join(Conversation.round)
+        .where(Conversation.pupil_id == pupil_id, Conversation.state == State.CLOSED)
+        .options(contains_eager(Conversation.round))
+        .order_by(Conversation.closed_at.desc(), Conversation.id.desc())
     )
+    if visit().role is Role.TEACHER:
+        query = query.where(readable_by(visit().enrolment))
+    return list(db.session.scalars(query))
 
 
 def _load(pupil_id: int, earlier: list[Conversation]) -> History:

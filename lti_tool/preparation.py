@@ -1,4 +1,5 @@
-"""The pupil's preparation: Terugkijken → Doel → Onderwerp → (extra vragen) → Controleren.
+"""The pupil's preparation: Terugkijken → Doel → Onderwerp → (extra vragen, vragen van de mentor)
+→ Controleren.
 
 One thing per page; everything is a draft until it is sent, and stays editable until the
 conversation starts. Nothing has a minimum: "weet ik nog niet" is an answer.
@@ -11,20 +12,16 @@ from flask_babel import gettext as _
 from werkzeug.exceptions import NotFound
 from werkzeug.wrappers import Response
 
-import instrument
-from lti_tool.access import (
-    Right,
-    own_or_course_conversation,
-    requires,
-    visit,
-)
+from lti_tool.access import Right, own_or_course_conversation, requires, visit
 from lti_tool.access_log import record
-from lti_tool.enrolments import FIRST_STEP, FIRST_STEP_WITH_HISTORY, ensure_preparation
+from lti_tool.enrolments import ensure_preparation
 from lti_tool.entries import Texts, read, share
 from lti_tool.field_views import FieldView, Form, view, write_form
 from lti_tool.fields import field
+from lti_tool.form_questions import FormQuestion, all_of, optional, own
 from lti_tool.grades import report_sent
 from lti_tool.history import History, history
+from lti_tool.launch_lookup import FIRST_STEP, FIRST_STEP_WITH_HISTORY
 from lti_tool.models import (
     BEFORE_START,
     Act,
@@ -64,11 +61,12 @@ def begin(conversation_id: int) -> Response:
     conversation = own_or_course_conversation(conversation_id)
     if conversation.state not in BEFORE_START:
         return redirect(url_for("dossier.conversation", conversation_id=conversation.id), 303)
-    own = ensure_preparation(conversation.id, visit().enrolment.id)
+    opened = ensure_preparation(conversation.id, visit().enrolment.id)
     db.session.commit()
-    slugs = [one.slug for one in _steps(conversation, history(conversation))]
-    known = own.at_step in {*slugs, SENT}
-    return redirect(_url(conversation, own.at_step if known else slugs[0]), 303)
+    steps = _steps(conversation, history(conversation), read(conversation))
+    slugs = [one.slug for one in steps]
+    known = opened.at_step in {*slugs, SENT}
+    return redirect(_url(conversation, opened.at_step if known else slugs[0]), 303)
 
 
 @preparation.get("/<slug>")
@@ -78,10 +76,7 @@ def step(conversation_id: int, slug: str) -> Response:
     conversation = own_or_course_conversation(conversation_id)
     if conversation.state not in BEFORE_START:
         return redirect(url_for("dossier.conversation", conversation_id=conversation.id), 303)
-    past = history(conversation)
-    if slug not in {one.slug for one in _steps(conversation, past)}:
-        return redirect(url_for("preparation.begin", conversation_id=conversation.id), 303)
-    return _page(conversation, slug, Form(), 200, past=past)
+    return _page(conversation, slug, Form(), 200)
 
 
 @preparation.post("/<slug>")
@@ -89,7 +84,7 @@ def step(conversation_id: int, slug: str) -> Response:
 def save(conversation_id: int, slug: str) -> Response:
     """Save one page and go on; on the last page, send."""
     conversation = own_or_course_conversation(conversation_id)
-    steps = _steps(conversation, history(conversation))
+    steps = _steps(conversation, history(conversation), read(conversation))
     here = _find(steps, slug)
     unknown = _("Dat weet ik nog niet.") if request.form.get("action") == "unknown" else ""
     form = write_form(conversation, here.keys, if_empty=unknown)
@@ -100,9 +95,9 @@ def save(conversation_id: int, slug: str) -> Response:
     if here is steps[-1]:
         return _send(conversation, steps)
     following = steps[steps.index(here) + 1].slug
-    own = ensure_preparation(conversation.id, visit().enrolment.id)
-    if own.shared_at is None:
-        own.at_step = following
+    opened = ensure_preparation(conversation.id, visit().enrolment.id)
+    if opened.shared_at is None:
+        opened.at_step = following
     db.session.commit()
     return redirect(_url(conversation, following), 303)
 
@@ -115,7 +110,7 @@ def sent(conversation_id: int) -> Response:
     if conversation.state not in BEFORE_START:
         return redirect(url_for("dossier.conversation", conversation_id=conversation.id), 303)
     texts = read(conversation)
-    steps = _steps(conversation, history(conversation))
+    steps = _steps(conversation, history(conversation), texts)
     if not _sent(conversation, texts):
         return redirect(_url(conversation, steps[-1].slug), 303)
     rows = _rows(conversation, steps, shared=texts)
@@ -134,18 +129,24 @@ def sent(conversation_id: int) -> Response:
     return make_response(page)
 
 
-def _steps(conversation: Conversation, past: History) -> list[Step]:
-    chosen = conversation.round.form_questions
-    optional = tuple(
-        f"prep.{question.key}"
-        for question in instrument.load().form_questions("optional")
-        if question.key in chosen
-    )
+def _steps(conversation: Conversation, past: History, texts: Texts) -> list[Step]:
+    """The pages of this pupil's form.
+
+    A question the mentor took off it stays for who answered it, or is sending an answer just now.
+    """
+
+    def answered(key: str) -> bool:
+        return bool(texts.own(key, Visibility.PUPIL_DRAFT) or request.form.get(key))
+
+    added = tuple(one.key for one in optional(conversation.round))
+    mentors = tuple(one.key for one in own(conversation.round, answered))
     steps = [Step(FIRST_STEP, _("Doel"), (GOAL,)), Step("topic", _("Onderwerp"), (TOPIC,))]
     if past:
         steps.insert(0, Step(FIRST_STEP_WITH_HISTORY, _("Terugkijken")))
-    if optional:
-        steps.append(Step("more", _("Nog een paar vragen"), optional))
+    if added:
+        steps.append(Step("more", _("Nog een paar vragen"), added))
+    if mentors:
+        steps.append(Step("own", _("Vragen van je mentor"), mentors))
     return [*steps, Step("check", _("Controleren en versturen"))]
 
 
@@ -156,12 +157,11 @@ def _find(steps: list[Step], slug: str) -> Step:
     raise NotFound("no_such_step")
 
 
-def _page(
-    conversation: Conversation, slug: str, form: Form, status: int, past: History | None = None
-) -> Response:
-    past = history(conversation) if past is None else past
-    texts = read(conversation)
-    steps = _steps(conversation, past)
+def _page(conversation: Conversation, slug: str, form: Form, status: int) -> Response:
+    past, texts = history(conversation), read(conversation)
+    steps = _steps(conversation, past, texts)
+    if slug not in {one.slug for one in steps}:  # the mentor changed the form meanwhile
+        return redirect(url_for("preparation.begin", conversation_id=conversation.id), 303)
     here = _find(steps, slug)
     number = steps.index(here)
     common = {
@@ -189,10 +189,11 @@ def _page(
 def _field(
     conversation: Conversation, key: str, texts: Texts, past: History, form: Form
 ) -> FieldView:
-    question = instrument.load().question_by_key[key.removeprefix("prep.")]
-    shown = view(
-        conversation, key, texts, label=question.spoken, hint=question.help or "", form=form
-    )
+    question = _questions(conversation)[key]
+    hint = question.help
+    if question.withdrawn:
+        hint = _("Je mentor haalde deze vraag van het formulier. Wat je schreef, blijft staan.")
+    shown = view(conversation, key, texts, label=question.text, hint=hint, form=form)
     last_topic = past.last("next.topic")
     if key == TOPIC and last_topic and not shown.revision and not shown.error:
         shown.text = last_topic
@@ -213,8 +214,8 @@ def _send(conversation: Conversation, steps: list[Step]) -> Response:
     drafts = [field(key, visit().role) for one in steps for key in one.keys]
     share(conversation, [one for one in drafts if one])
     sent_at = now()
-    own = ensure_preparation(conversation.id, visit().enrolment.id)
-    own.shared_at, own.at_step = sent_at, SENT
+    opened = ensure_preparation(conversation.id, visit().enrolment.id)
+    opened.shared_at, opened.at_step = sent_at, SENT
     report_sent(conversation, sent_at)
     record(conversation.id, Act.SENT)
     db.session.commit()
@@ -229,7 +230,7 @@ def _rows(
     shared: Texts | None = None,
 ) -> list[dict[str, str]]:
     """The answers, with the way to change each."""
-    questions = instrument.load().question_by_key
+    questions = _questions(conversation)
     rows = []
     for one in steps:
         for key in one.keys:
@@ -238,12 +239,16 @@ def _rows(
                 text = shared.shared(key)
             rows.append(
                 {
-                    "key": questions[key.removeprefix("prep.")].spoken,
+                    "key": questions[key].text,
                     "value": text,
                     "href": _url(conversation, one.slug),
                 }
             )
     return rows
+
+
+def _questions(conversation: Conversation) -> dict[str, FormQuestion]:
+    return {one.key: one for one in all_of(conversation.round)}
 
 
 def _sent(conversation: Conversation, texts: Texts) -> bool:

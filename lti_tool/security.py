@@ -51,6 +51,12 @@ def csp_nonce() -> str:
     return nonce
 
 
+def let_forms_post_to(address: str) -> None:
+    """Let the forms of this one response post to the origin of an address as well."""
+    parts = urlsplit(address)
+    g.form_origins = [f"{parts.scheme}://{parts.netloc}"]
+
+
 def _refuse_cross_site() -> None:
     """A form of ours is posted by a page of ours: Sec-Fetch-Site says so, else Origin does.
 
@@ -91,7 +97,7 @@ def _policy() -> str:
         "img-src": "'self' data:",
         "font-src": "'self'",
         "connect-src": "'self'",
-        "form-action": "'self'",
+        "form-action": " ".join(["'self'", *g.get("form_origins", [])]),
         "base-uri": "'none'",
         "frame-ancestors": " ".join(["'self'", *_frame_origins()]),
     }

@@ -73,6 +73,8 @@ class Opened:
     enrolment_id: int | None = None
     round_id: int | None = None
     facts: dict[str, Any] | None = None
+    errand: dict[str, Any] | None = None
+    """What the launch asked beside opening a round; see `errands.py`."""
     return_url: str
 
 
@@ -257,6 +259,7 @@ def _opened(pending: PendingLaunch) -> Opened:
         enrolment_id=pending.enrolment_id,
         round_id=pending.round_id,
         facts=pending.facts,
+        errand=pending.errand,
         return_url=pending.return_url,
     )
 

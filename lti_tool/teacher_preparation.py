@@ -15,6 +15,7 @@ from lti_tool.enrolments import ensure_preparation
 from lti_tool.entries import Texts, read, share
 from lti_tool.field_views import Form, view, write_form
 from lti_tool.fields import drafts_of
+from lti_tool.form_questions import answers
 from lti_tool.forms import Posted
 from lti_tool.history import history
 from lti_tool.models import (
@@ -185,7 +186,6 @@ def _must_answer(conversation: Conversation) -> list[MustAnswer]:
 
 def _page(conversation: Conversation, form: Form, posted: Posted, status: int) -> Response:
     content, texts, past = instrument.load(), read(conversation), history(conversation)
-    questions = content.question_by_key
     own = db.session.scalars(
         select(Preparation).where(
             Preparation.conversation_id == conversation.id,
@@ -213,11 +213,7 @@ def _page(conversation: Conversation, form: Form, posted: Posted, status: int) -
             key: view(conversation, key, texts, label=label, form=form)
             for key, label in labels.items()
         },
-        answers=[
-            (question.spoken, texts.shared(f"prep.{key}"))
-            for key, question in questions.items()
-            if question.form and texts.shared(f"prep.{key}")
-        ],
+        answers=answers(conversation.round, texts.shared),
         sent_at=pupils.shared_at if pupils else None,
         ready_at=mine.shared_at if mine else None,
         changed=changed,

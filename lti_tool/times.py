@@ -2,17 +2,10 @@
 
 import time
 from datetime import date, datetime
-from zoneinfo import ZoneInfo
 
 from babel.dates import format_date
-from flask import current_app
 
-from lti_tool.models import now
-
-
-def school_zone() -> ZoneInfo:
-    """The zone of `LOB_TIMEZONE`."""
-    return ZoneInfo(current_app.config["LOB"].timezone)
+from lti_tool.models import now, school_zone
 
 
 def today() -> date:

@@ -8,9 +8,12 @@ For people:
 
 - `GET /`: the course with two panes, each the tool in a frame as one person. `left`, `right`
   (person ids) and `left_activity`, `right_activity` (activity id or `menu`) choose what they show.
+  `course` names another course than the first one.
+- `GET /add-activity?course=`: the tool in a frame, asked for a new activity.
+- `POST /copy?course=`: a copy of the course, with new ids; `custom` stays as it was.
 - `GET /gradebook`: the participants and the scores received from the tool.
-- `GET /open?person=&activity=&pane=&target=`: login initiation; target is `iframe` or `window`,
-  and `client` may name another tool than the demo's own.
+- `GET /open?person=&course=&activity=&pane=&target=`: login initiation;
+  target is `iframe` or `window`, and `client` may name another tool than the demo's own.
 - `GET,POST /tools`: the administrator adds a tool by its registration link, and activates it.
 - `GET /healthz`
 
@@ -20,6 +23,7 @@ OpenID Connect and OAuth 2 (1EdTech Security Framework 1.0, LTI 1.3 core):
 - `GET /jwks`: the public key
 - `GET /openid-configuration`, `POST /openid-registration`: LTI Dynamic Registration 1.0; as in
   Moodle a token of one hour and one use, and a tool is pending until it is activated
+- `POST /deep-link/return`: the tool's answer to a deep linking request, checked with its key set
 - `POST /token`: client credentials with a signed assertion
 
 Services, behind a bearer token:

@@ -100,6 +100,11 @@ class Gradebook:
         with self._lock:
             return self._add(fields)
 
+    def add_for_activity(self, activity_id: str, fields: LineItemFields) -> LineItem:
+        """Make the column that comes with a graded activity."""
+        with self._lock:
+            return self._add(replace(fields, resource_link_id=activity_id), made_for_activity=True)
+
     def change(self, item_id: str, fields: LineItemFields) -> LineItem | None:
         """Replace what a column says; None when it is gone."""
         with self._lock:

@@ -179,7 +179,7 @@ def _fields(lms: Lms, body: dict[str, Any]) -> LineItemFields:
     if not maximum:
         abort(400, "scoreMaximum must be more than 0")
     link_id = _text(body, "resourceLinkId")
-    if link_id is not None and lms.school.activity(link_id) is None:
+    if link_id is not None and not lms.courses.has_activity(link_id):
         abort(404, "resourceLinkId is not known in this course")
     return LineItemFields(
         label=label,

@@ -11,12 +11,14 @@ from flask import Blueprint, abort, render_template, request
 from werkzeug.datastructures import MultiDict
 
 from lti_tool.demo.claims import id_token_claims
+from lti_tool.demo.courses import LmsCourse
 from lti_tool.demo.school import Activity
 from lti_tool.demo.state import Lms, PendingLaunch, Target, current_lms
 
 launch = Blueprint("launch", __name__)
 
 COURSE_MENU = "menu"
+NEW_ACTIVITY = "new"
 Pane = Literal["left", "right"]
 HINT_LIFETIME = 600
 
@@ -39,16 +41,22 @@ def open_tool() -> str:
     tool = lms.tool_called(request.args.get("client", lms.tool.client_id))
     if tool is None:
         abort(404, "Dit hulpmiddel staat hier niet, of het is nog niet geactiveerd.")
-    activity = _chosen_activity(lms)
+    course = chosen_course()
+    adds_activity = request.args.get("activity") == NEW_ACTIVITY
+    activity = None if adds_activity else _chosen_activity(course)
     pane = request.args.get("pane", "left")
     if pane not in get_args(Pane):
         abort(400, "Dit scherm bestaat niet: kies het linker- of het rechterscherm.")
-    back = {pane: person.id, f"{pane}_activity": activity.id if activity else COURSE_MENU}
+    back = {
+        "course": course.id,
+        pane: person.id,
+        f"{pane}_activity": activity.id if activity else COURSE_MENU,
+    }
     hint = _message_hint(activity)
     return_url = f"{lms.url('/')}?{urlencode(back)}"
     lms.launches.add(
         hint,
-        PendingLaunch(person, activity, _chosen_target(), return_url, tool),
+        PendingLaunch(person, activity, _chosen_target(), return_url, tool, course, adds_activity),
         seconds=HINT_LIFETIME,
     )
     return render_template(
@@ -98,12 +106,21 @@ def authenticate() -> str:
     return render_template("demo_lms/post.html", action=tool.tool_launch_url, fields=fields)
 
 
-def _chosen_activity(lms: Lms) -> Activity | None:
+def chosen_course() -> LmsCourse:
+    """The course named in the query, or the first one."""
+    courses = current_lms().courses
+    course = courses.find(request.args.get("course", courses.first_id))
+    if course is None:
+        abort(404, "Deze cursus is er niet.")
+    return course
+
+
+def _chosen_activity(course: LmsCourse) -> Activity | None:
     """None means the course menu."""
     wanted = request.args.get("activity", COURSE_MENU)
     if wanted == COURSE_MENU:
         return None
-    activity = lms.school.activity(wanted)
+    activity = course.activity(wanted)
     if activity is None:
         abort(404, "Deze activiteit staat niet in de cursus.")
     return activity

@@ -7,6 +7,8 @@ from flask import Flask, Response, render_template, request
 from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response as AnyResponse
 
+from lti_tool.demo.courses import Courses
+from lti_tool.demo.deep_linking import deep_linking
 from lti_tool.demo.gradebook import Gradebook
 from lti_tool.demo.grades import grades
 from lti_tool.demo.launch import launch
@@ -52,7 +54,7 @@ def create_lms(  # noqa: PLR0913  # what a registration is made of
         client_id=client_id,
         deployment_id=deployment_id,
     )
-    lms = Lms(school, tool, Gradebook(school), storage_target=storage_target)
+    lms = Lms(school, tool, Gradebook(school), Courses(school), storage_target=storage_target)
     app = Flask(__name__, template_folder=str(_templates()))
     app.config.update(
         MAX_CONTENT_LENGTH=LARGEST_REQUEST,
@@ -60,7 +62,7 @@ def create_lms(  # noqa: PLR0913  # what a registration is made of
     )
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.extensions["demo_lms"] = lms
-    for blueprint in (pages, launch, storage, tokens, roster, grades, registration):
+    for blueprint in (pages, launch, deep_linking, storage, tokens, roster, grades, registration):
         app.register_blueprint(blueprint)
     app.context_processor(lambda: {"school": school})
     app.register_error_handler(HTTPException, _show_error)

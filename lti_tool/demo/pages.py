@@ -3,10 +3,12 @@
 from dataclasses import dataclass
 from typing import get_args
 
-from flask import Blueprint, Response, render_template, request, url_for
+from flask import Blueprint, Response, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response as AnyResponse
 
+from lti_tool.demo.courses import LmsCourse
 from lti_tool.demo.gradebook import Score
-from lti_tool.demo.launch import COURSE_MENU, Pane
+from lti_tool.demo.launch import COURSE_MENU, NEW_ACTIVITY, Pane, chosen_course
 from lti_tool.demo.school import LmsPerson, School
 from lti_tool.demo.state import current_lms
 
@@ -32,13 +34,18 @@ class PaneView:
     side: Pane
     title: str
     person: LmsPerson
+    course_id: str
     activity_id: str
 
     @property
     def frame_url(self) -> str:
         """Where the frame starts."""
         return url_for(
-            "launch.open_tool", person=self.person.id, activity=self.activity_id, pane=self.side
+            "launch.open_tool",
+            person=self.person.id,
+            course=self.course_id,
+            activity=self.activity_id,
+            pane=self.side,
         )
 
 
@@ -57,16 +64,48 @@ def start() -> str:
     # A tool may show LTI messages on return (LTI 1.3 core, 5.3.5.1: launch presentation).
     message = request.args.get("lti_errormsg") or request.args.get("lti_msg") or ""
     if request.headers.get("Sec-Fetch-Dest") == "iframe":
-        return render_template("demo_lms/returned.html", message=message[:LONGEST_MESSAGE])
-    school = current_lms().school
+        return render_template(
+            "demo_lms/returned.html", message=message[:LONGEST_MESSAGE], course=chosen_course()
+        )
+    school, course = current_lms().school, chosen_course()
     return render_template(
         "demo_lms/start.html",
         message=message[:LONGEST_MESSAGE],
-        panes=[_pane(school, side) for side in get_args(Pane)],
+        panes=[_pane(school, course, side) for side in get_args(Pane)],
+        course=course,
+        courses=current_lms().courses.all(),
         role_names=ROLE_NAMES,
         course_menu=COURSE_MENU,
         storage_target=current_lms().storage_target,
     )
+
+
+@pages.get("/add-activity")
+def add_activity() -> str:
+    """The tool in a frame, as the mentor, to choose what is added (deep linking)."""
+    school, course = current_lms().school, chosen_course()
+    mentor = next((one for one in school.people if one.role == "mentor"), school.people[0])
+    return render_template(
+        "demo_lms/add_activity.html",
+        course=course,
+        mentor=mentor,
+        frame_url=url_for(
+            "launch.open_tool", person=mentor.id, course=course.id, activity=NEW_ACTIVITY
+        ),
+    )
+
+
+@pages.post("/copy")
+def copy_course() -> AnyResponse:
+    """Copy the course; graded activities get columns of their own."""
+    lms = current_lms()
+    course = chosen_course()
+    copied = lms.courses.copy(course.id)
+    for old, new in zip(course.activities, copied.activities, strict=True):
+        column = lms.gradebook.line_item_of_activity(old.id)
+        if column is not None:
+            lms.gradebook.add_for_activity(new.id, column.fields)
+    return redirect(url_for("pages.start", course=copied.id), 303)
 
 
 @pages.get("/gradebook")
@@ -100,16 +139,17 @@ def number(value: float) -> str:
     return f"{value:.2f}".rstrip("0").rstrip(".").replace(".", ",")
 
 
-def _pane(school: School, side: Pane) -> PaneView:
+def _pane(school: School, course: LmsCourse, side: Pane) -> PaneView:
     """Read the choice from the query; what is unknown falls back to the usual one."""
     usual_role = "mentor" if side == "left" else "pupil"
     usual = next((person for person in school.people if person.role == usual_role), None)
     activity_id = request.args.get(f"{side}_activity", "")
-    if activity_id != COURSE_MENU and school.activity(activity_id) is None:
-        activity_id = school.activities[-1].id if school.activities else COURSE_MENU
+    if activity_id != COURSE_MENU and course.activity(activity_id) is None:
+        activity_id = course.activities[-1].id if course.activities else COURSE_MENU
     return PaneView(
         side=side,
         title=PANE_TITLES[side],
+        course_id=course.id,
         person=school.person(request.args.get(side, "")) or usual or school.people[0],
         activity_id=activity_id,
     )

@@ -1,6 +1,7 @@
 """The invented school: who is in the class, and which activities the course holds."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import Literal
 
 LmsRole = Literal["mentor", "pupil", "administrator"]
@@ -30,11 +31,13 @@ class Activity:
     title: str
     graded: bool
     """Whether the activity has a column in the gradebook, and so a line item."""
+    custom: Mapping[str, str] = field(default_factory=dict)
+    """What the tool gave along when the activity was made (deep linking)."""
 
 
 @dataclass(frozen=True)
 class School:
-    """One school with one course."""
+    """One school, and the course it begins with."""
 
     name: str
     course_id: str
@@ -52,10 +55,10 @@ class School:
         """Find somebody by id."""
         return next((person for person in self.people if person.id == person_id), None)
 
-    def activity(self, activity_id: str) -> Activity | None:
-        """Find an activity by its resource link id."""
-        return next((item for item in self.activities if item.id == activity_id), None)
 
+FIRST = {"lob_round": "demo-first-round"}
+SECOND = {"lob_round": "demo-second-round"}
+"""As if they were made by deep linking: the story makes its rounds under these keys."""
 
 DEMO_SCHOOL = School(
     name="Het Voorbeeldcollege",
@@ -74,7 +77,7 @@ DEMO_SCHOOL = School(
         LmsPerson("2", "Karin", "Postma", "administrator"),
     ),
     activities=(
-        Activity("12", "Loopbaangesprek najaar", graded=False),
-        Activity("19", "Loopbaangesprek voorjaar", graded=True),
+        Activity("12", "Loopbaangesprek najaar", graded=False, custom=FIRST),
+        Activity("19", "Loopbaangesprek voorjaar", graded=True, custom=SECOND),
     ),
 )

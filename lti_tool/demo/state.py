@@ -14,6 +14,7 @@ from cryptography.hazmat.primitives.asymmetric import rsa
 from flask import current_app
 from jwt.algorithms import RSAAlgorithm
 
+from lti_tool.demo.courses import Courses, LmsCourse
 from lti_tool.demo.gradebook import Gradebook
 from lti_tool.demo.school import Activity, LmsPerson, School
 
@@ -82,6 +83,9 @@ class PendingLaunch:
     target: Target
     return_url: str
     tool: ToolAddress
+    course: LmsCourse
+    adds_activity: bool = False
+    """True: the tool is asked for a new activity (deep linking)."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -167,6 +171,7 @@ class Lms:
     school: School
     tool: ToolAddress
     gradebook: Gradebook
+    courses: Courses
     storage_target: str = ""
     """The frame that answers `lti.*` messages; "" when there is none."""
     key: SigningKey = field(default_factory=SigningKey)
@@ -182,6 +187,10 @@ class Lms:
     """Tools that registered themselves, by client id."""
     active: set[str] = field(default_factory=set)
     """The client ids of those that the administrator activated; the others are pending."""
+    deep_links: ExpiringStore[str] = field(default_factory=ExpiringStore)
+    """The course each deep linking request was made from, by the `data` we sent along."""
+    answers: ExpiringStore[None] = field(default_factory=ExpiringStore)
+    """The nonce of every deep linking answer that was accepted."""
 
     def tool_called(self, client_id: str) -> ToolAddress | None:
         """Return the tool, unless it still waits for the administrator."""

@@ -9,7 +9,7 @@ from itertools import cycle
 from flask import Flask
 from sqlalchemy import select
 
-from lti_tool.demo.school import School
+from lti_tool.demo.school import Activity, School
 from lti_tool.demo.story_texts import CLOSED, PREPARED, Closed
 from lti_tool.enrolments import add_missing_conversations
 from lti_tool.models import (
@@ -80,7 +80,7 @@ class _Teller:
         }
         mentor = next(enrolments[one.id] for one in people if one.role == "mentor")
         pupils = [enrolments[one.id] for one in people if one.role == "pupil"]
-        earlier, present = (self._round(one.id, one.title) for one in self.school.activities[:2])
+        earlier, present = (self._round(one) for one in self.school.activities[:2])
         for pupil, closed in zip(pupils, cycle(CLOSED), strict=False):
             self._closed(self._conversation(pupil, earlier), mentor, closed)
         present.due_on = today() + timedelta(days=7)
@@ -109,8 +109,13 @@ class _Teller:
         db.session.flush()
         return enrolment
 
-    def _round(self, link_id: str, title: str) -> Round:
-        round_ = Round(course_id=self.course.id, resource_link_id=link_id, title=title)
+    def _round(self, activity: Activity) -> Round:
+        round_ = Round(
+            course_id=self.course.id,
+            resource_link_id=activity.id,
+            title=activity.title,
+            key=activity.custom["lob_round"],
+        )
         db.session.add(round_)
         db.session.flush()
         add_missing_conversations(round_)

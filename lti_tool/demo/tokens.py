@@ -81,7 +81,7 @@ def _check_assertion(lms: Lms, assertion: str) -> None:
     """Raise TokenRefused unless the tool signed this assertion, for us, now, for the first time."""
     try:
         tool = _claimed_tool(lms, assertion)
-        key = _tool_key(tool, jwt.get_unverified_header(assertion).get("kid"))
+        key = tool_key(tool, jwt.get_unverified_header(assertion).get("kid"))
         claims = jwt.decode(
             assertion,
             key,
@@ -112,7 +112,7 @@ def _claimed_tool(lms: Lms, assertion: str) -> ToolAddress:
     return tool
 
 
-def _tool_key(tool: ToolAddress, key_id: object) -> jwt.PyJWK:
+def tool_key(tool: ToolAddress, key_id: object) -> jwt.PyJWK:
     """Fetch the tool's key set; it is asked each time, so a rotated key counts at once."""
     if not key_id:
         raise TokenRefused("invalid_client", "client_assertion: no kid")

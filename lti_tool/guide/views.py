@@ -12,6 +12,7 @@ from lti_tool.conversations import conversation_under_way
 from lti_tool.entries import share
 from lti_tool.field_views import Form, write_form
 from lti_tool.fields import drafts_of
+from lti_tool.form_questions import answers
 from lti_tool.forms import Posted
 from lti_tool.guide.blueprint import back_to, guide, known_phase
 from lti_tool.guide.groups import probe, shown_groups
@@ -107,6 +108,7 @@ def screen_page(
         content=content,
         groups=navigation(screen, phase_key),
         goals=goal_lines(screen),
+        answers=answers(conversation.round, screen.texts.shared),
         fields=field_views(screen, shown, form),
         questions=shown_groups(screen, shown),
         probe=probe(shown),

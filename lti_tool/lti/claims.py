@@ -8,6 +8,7 @@ from urllib.parse import urlsplit
 
 from lti_tool.lti.quirks import is_address, is_test_user, names_the_course, present, unresolved
 from lti_tool.lti.roles import LaunchRole, role_of
+from lti_tool.settings import checked_url
 
 CLAIM = "https://purl.imsglobal.org/spec/lti/claim/"
 MESSAGE_TYPE = CLAIM + "message_type"
@@ -21,7 +22,11 @@ CUSTOM = CLAIM + "custom"
 TOOL_PLATFORM = CLAIM + "tool_platform"
 ROSTER = "https://purl.imsglobal.org/spec/lti-nrps/claim/namesroleservice"
 GRADES = "https://purl.imsglobal.org/spec/lti-ags/claim/endpoint"
+DEEP_LINKING = "https://purl.imsglobal.org/spec/lti-dl/claim/deep_linking_settings"
 RESOURCE_LINK_REQUEST = "LtiResourceLinkRequest"
+DEEP_LINKING_REQUEST = "LtiDeepLinkingRequest"
+MESSAGE_TYPES = (RESOURCE_LINK_REQUEST, DEEP_LINKING_REQUEST)
+LINK_TYPE = "ltiResourceLink"
 
 ROUND_KEY = "lob_round"
 """Our name in a deep link's `custom` for the round it opens."""
@@ -43,6 +48,25 @@ class LaunchRefused(Exception):
         super().__init__(f"{reason}: {detail}" if detail else reason)
         self.reason = reason
         self.detail = detail
+
+
+@dataclass(frozen=True, kw_only=True)
+class DeepLinking:
+    """What a platform asks when a teacher adds an activity (LTI Deep Linking 2.0, 4.4.1)."""
+
+    return_url: str
+    """Where the browser posts our answer."""
+    data: str | None
+    """To be echoed; Moodle sends none."""
+    accept_types: tuple[str, ...]
+    accept_multiple: bool
+    deployment_id: str
+    """The deployment that asks; our answer names it."""
+
+    @property
+    def accepts_links(self) -> bool:
+        """Whether a link to this tool may be sent back, the only thing we have to offer."""
+        return LINK_TYPE in self.accept_types
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -83,11 +107,13 @@ class Launch:
     """Names of the variables the platform left as they were."""
     issued_at: float = 0.0
     """The platform's clock, in seconds since 1970."""
+    deep_linking: DeepLinking | None = None
+    """Set when the platform asks for a new activity instead of opening one."""
 
 
 def read_launch(claims: Mapping[str, Any], *, client_id: str) -> Launch:
     """Read verified claims; raise LaunchRefused naming the claim that is missing or malformed."""
-    _check_message(claims)
+    asks_for_link = _check_message(claims) == DEEP_LINKING_REQUEST
     roles = _roles(claims)
     context = _mapping(claims, CONTEXT)
     link = _mapping(claims, RESOURCE_LINK)
@@ -95,9 +121,9 @@ def read_launch(claims: Mapping[str, Any], *, client_id: str) -> Launch:
     custom, grades = _mapping(claims, CUSTOM), _mapping(claims, GRADES)
     roster = _mapping(claims, ROSTER)
     context_id = _identifier(context.get("id"), "missing_context") if context else ""
-    link_id = _identifier(link.get("id"), "missing_resource_link")
+    link_id = "" if asks_for_link else _identifier(link.get("id"), "missing_resource_link")
     family = present(_mapping(claims, TOOL_PLATFORM).get("product_family_code")).lower()
-    if names_the_course(link_id, context_id, family):
+    if names_the_course(link_id, context_id, claims, family):
         link_id = ""
     name, given_name, family_name = read_names(claims)
     return Launch(
@@ -127,6 +153,7 @@ def read_launch(claims: Mapping[str, Any], *, client_id: str) -> Launch:
         test_user=is_test_user(roles, custom),
         unresolved=unresolved(custom),
         issued_at=_moment(claims.get("iat")),
+        deep_linking=_deep_linking(claims) if asks_for_link else None,
     )
 
 
@@ -141,15 +168,16 @@ def read_sections(custom: Mapping[str, Any]) -> tuple[str, ...]:
     return _listed(custom.get(SECTIONS))
 
 
-def _check_message(claims: Mapping[str, Any]) -> None:
-    """Only a message we know, in the version we know."""
-    for name, expected in ((MESSAGE_TYPE, RESOURCE_LINK_REQUEST), (VERSION, "1.3.0")):
+def _check_message(claims: Mapping[str, Any]) -> str:
+    """Return the message type: only one we know, in the version we know."""
+    for name, known in ((MESSAGE_TYPE, MESSAGE_TYPES), (VERSION, ("1.3.0",))):
         value, word = claims.get(name), name.removeprefix(CLAIM)
         if value is None:
             raise LaunchRefused(f"missing_{word}")
-        if value != expected:
+        if value not in known:
             reason = "unknown_message_type" if name == MESSAGE_TYPE else "wrong_version"
             raise LaunchRefused(reason, str(value)[:80])
+    return str(claims[MESSAGE_TYPE])
 
 
 def _roles(claims: Mapping[str, Any]) -> list[str]:
@@ -160,6 +188,41 @@ def _roles(claims: Mapping[str, Any]) -> list[str]:
     if not isinstance(roles, list) or not all(isinstance(role, str) for role in roles):
         raise LaunchRefused("malformed_roles")
     return roles
+
+
+def _deep_linking(claims: Mapping[str, Any]) -> DeepLinking:
+    """Read the settings; without a safe address to answer to there is nothing to choose for."""
+    settings = claims.get(DEEP_LINKING)
+    if not isinstance(settings, Mapping):
+        raise LaunchRefused("missing_deep_linking_settings")
+    return_url, data = settings.get("deep_link_return_url"), settings.get("data")
+    if not return_url:
+        raise LaunchRefused("missing_deep_linking_return_url")
+    if not _answerable(return_url):
+        raise LaunchRefused("malformed_deep_linking_return_url")
+    if not isinstance(data, str | None):
+        raise LaunchRefused("malformed_deep_linking_data")
+    return DeepLinking(
+        return_url=return_url,
+        data=data,
+        accept_types=_texts(settings.get("accept_types")),
+        accept_multiple=settings.get("accept_multiple") is True,
+        deployment_id=_identifier(claims.get(DEPLOYMENT_ID), "missing_deployment"),
+    )
+
+
+def _answerable(address: object) -> bool:
+    """Whether an answer of ours may be posted there: https, or http on this machine.
+
+    Its origin goes into a page's Content-Security-Policy, so it must hold nothing but a host.
+    """
+    if not isinstance(address, str) or not address.isprintable() or " " in address:
+        return False
+    try:
+        parts = urlsplit(checked_url(address))
+        return parts.username is None and HOST.fullmatch(parts.hostname or "") is not None
+    except ValueError:
+        return False
 
 
 def _listed(value: object) -> tuple[str, ...]:

@@ -11,11 +11,15 @@ from urllib.parse import urlsplit
 from flask_babel import gettext as _
 
 from lti_tool.lti import canvas
-from lti_tool.lti.claims import HISTORY, RESOURCE_LINK_REQUEST, SECTIONS
+from lti_tool.lti.claims import (
+    DEEP_LINKING_REQUEST,
+    HISTORY,
+    RESOURCE_LINK_REQUEST,
+    SECTIONS,
+)
 from lti_tool.lti.quirks import STUDENT_VIEW
 
 TOOL_CONFIGURATION = "https://purl.imsglobal.org/spec/lti-tool-configuration"
-DEEP_LINKING_REQUEST = "LtiDeepLinkingRequest"
 SCOPES = (
     "https://purl.imsglobal.org/spec/lti-ags/scope/lineitem",
     "https://purl.imsglobal.org/spec/lti-ags/scope/result.readonly",

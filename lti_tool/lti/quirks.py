@@ -18,6 +18,7 @@
 from collections.abc import Iterable, Mapping
 
 TEST_USER = "http://purl.imsglobal.org/vocab/lti/system/person#testuser"
+PLACEMENT = "https://www.instructure.com/placement"
 STUDENT_VIEW = "student_view"
 """Name under which we ask for `$com.instructure.User.student_view`."""
 
@@ -43,9 +44,15 @@ def is_test_user(roles: Iterable[str], custom: Mapping[str, object]) -> bool:
     )
 
 
-def names_the_course(resource_link_id: str, context_id: str, family: str) -> bool:
-    """Whether a resource link is the course itself (Canvas course navigation)."""
-    return family == "canvas" and resource_link_id == context_id
+def names_the_course(
+    resource_link_id: str, context_id: str, claims: Mapping[str, object], family: str
+) -> bool:
+    """Whether a resource link is the course itself (Canvas course navigation).
+
+    Not in Moodle, where the small numbers of an activity and its course may happen to be equal.
+    """
+    is_canvas = family == "canvas" or claims.get(PLACEMENT) == "course_navigation"
+    return is_canvas and resource_link_id == context_id
 
 
 def is_address(name: str) -> bool:

@@ -17,6 +17,7 @@ from werkzeug.wrappers import Response as AnyResponse
 from lti_tool.access import open_to_all
 from lti_tool.administration import launch_facts
 from lti_tool.enrolments import Enrolled, enrol, enrol_administrator
+from lti_tool.errands import errand_of
 from lti_tool.lti.browser import keep_page, may_lose_cookies, prove_page
 from lti_tool.lti.claims import Launch
 from lti_tool.lti.cookies import delete_cookie, set_cookie, state_cookie_name
@@ -76,7 +77,7 @@ def launch() -> AnyResponse:
     opened, enrolled = _opened(received)
     if received.browser_known:
         session = begin_session(opened, Proof.COOKIE)
-        address = first_page(session.id, enrolled)
+        address = first_page(session.id, enrolled, plain=not found.round_key)
         db.session.commit()
         response = session.bind(make_response(redirect(address, 303)))
     else:
@@ -102,7 +103,9 @@ def _page_instead(launch: Launch) -> str:
     if launch.role is LaunchRole.ADMINISTRATOR:
         return ""
     pages = {LaunchRole.OBSERVER: "observer", LaunchRole.NONE: "no_role"}
-    return pages.get(launch.role, "" if launch.context_id else "no_course")
+    if launch.role in pages or not launch.context_id:
+        return pages.get(launch.role, "no_course")
+    return "only_teachers" if launch.deep_linking and launch.role is LaunchRole.PUPIL else ""
 
 
 def _opened(received: Received) -> tuple[Opened, Enrolled | None]:
@@ -118,8 +121,9 @@ def _opened(received: Received) -> tuple[Opened, Enrolled | None]:
     enrolled = enrol(launch, registration)
     return Opened(
         registration_id=registration.id,
-        enrolment_id=enrolled.enrolment.id,
-        round_id=enrolled.round.id if enrolled.round else None,
+        enrolment_id=enrolled.enrolment_id,
+        round_id=enrolled.round_id,
+        errand=errand_of(launch, enrolled.round_id),
         return_url=launch.return_url,
     ), enrolled
 

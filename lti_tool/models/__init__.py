@@ -22,7 +22,15 @@ from lti_tool.models.conversation import (
     Scope,
     State,
 )
-from lti_tool.models.course import Course, Enrolment, EnrolmentSource, Person, Role, RosterState
+from lti_tool.models.course import (
+    CopyDecision,
+    Course,
+    Enrolment,
+    EnrolmentSource,
+    Person,
+    Role,
+    RosterState,
+)
 from lti_tool.models.launch import LaunchSession, LaunchState, PendingLaunch, Proof
 from lti_tool.models.outcome import (
     Experience,
@@ -34,6 +42,12 @@ from lti_tool.models.outcome import (
     Settled,
 )
 from lti_tool.models.platform import Deployment, Registration, RegistrationLink, ToolKey
+from lti_tool.models.school_year import (
+    school_year_of,
+    school_zone,
+    start_of_school_year,
+    this_school_year,
+)
 from lti_tool.models.teacher import MustAnswer, OwnQuestion, Remark
 from lti_tool.models.transactions import write_aside, writes
 
@@ -47,6 +61,7 @@ __all__ = [
     "AgreementStep",
     "Chair",
     "Conversation",
+    "CopyDecision",
     "Course",
     "Deployment",
     "Enrolment",
@@ -88,6 +103,10 @@ __all__ = [
     "Visibility",
     "db",
     "now",
+    "school_year_of",
+    "school_zone",
+    "start_of_school_year",
+    "this_school_year",
     "write_aside",
     "writes",
 ]

@@ -16,6 +16,7 @@ from lti_tool.models.base import (
     one_of,
 )
 from lti_tool.models.course import Course, Enrolment
+from lti_tool.models.school_year import this_school_year
 
 
 class State(enum.StrEnum):
@@ -79,7 +80,8 @@ class Round(Base, kw_only=True):
     key: Mapped[str] = mapped_column(Text, unique=True, default_factory=new_round_key)
     """Our own name for it in a deep link's `custom`: survives a copy of the course."""
     copied_from_key: Mapped[str | None] = mapped_column(Text, default=None)
-    """The round of another course this one's set-up was taken over from."""
+    """The round this one came in the place of, in the course this one is a copy of or in an earlier
+    school year of this course. A link that still carries that key leads here."""
     period: Mapped[str] = mapped_column(Text, default="")
     """As the teacher calls it: "najaar 2026"."""
     resource_link_id: Mapped[str | None] = mapped_column(Text, default=None)
@@ -94,12 +96,29 @@ class Round(Base, kw_only=True):
     lineitem_url: Mapped[str] = mapped_column(Text, default="")
     """The gradebook column of this activity; "" when there is none (yet)."""
     created_at: Mapped[datetime] = mapped_column(UtcDateTime, default_factory=now)
+    school_year: Mapped[int] = mapped_column(default_factory=this_school_year)
+    """2026 for 2026-2027: a course that is reset and used again keeps its years apart by it."""
 
     course: Mapped[Course] = relationship(init=False, lazy="raise_on_sql")
+    questions: Mapped[list["RoundQuestion"]] = relationship(
+        init=False, order_by="RoundQuestion.id", default_factory=list
+    )
+    """Comes along with the conversation or round; after a commit it is loaded once more."""
+
+    @property
+    def name(self) -> str:
+        """The title with its period, as lists and the LMS show it."""
+        if not self.period or self.period.lower() in self.title.lower():
+            return self.title
+        return f"{self.title} ({self.period})"
 
 
 class RoundQuestion(Base, kw_only=True):
-    """A question of the teacher's own on the round's form; its answer's key is `prep.own-<id>`."""
+    """A question of the teacher's own on the round's form; its answer's key is `prep.own-<id>`.
+
+    A row is never removed, and its wording stands once somebody answered it: another wording is
+    another row. So an answer always stands under the words it was given to.
+    """
 
     __tablename__ = "round_question"
 
@@ -107,7 +126,7 @@ class RoundQuestion(Base, kw_only=True):
     round_id: Mapped[int] = mapped_column(ForeignKey("round.id"), index=True)
     text: Mapped[str] = mapped_column(EncryptedText)
     withdrawn_at: Mapped[datetime | None] = mapped_column(UtcDateTime, default=None)
-    """Set when it was taken off the form after somebody had answered it."""
+    """Set when it was taken off the form."""
     visibility: Mapped[Visibility] = mapped_column(
         one_of(Visibility, "visibility", Visibility.SHARED), default=Visibility.SHARED
     )

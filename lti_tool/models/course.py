@@ -40,6 +40,14 @@ class RosterState(enum.StrEnum):
     FAILED = "failed"
 
 
+class CopyDecision(enum.StrEnum):
+    """What a teacher chose for a course that is a copy of another one."""
+
+    OPEN = "open"
+    TAKEN_OVER = "taken_over"
+    DECLINED = "declined"
+
+
 class Course(Base, kw_only=True):
     """LTI: a context. Hangs on the registration, so a reinstalled tool finds it again."""
 
@@ -52,6 +60,9 @@ class Course(Base, kw_only=True):
     title: Mapped[str] = mapped_column(Text)
     history: Mapped[list[str]] = mapped_column(JSON, default_factory=list)
     """Context ids this course was copied from, newest first (LTI: `$Context.id.history`)."""
+    copy_decision: Mapped[CopyDecision] = mapped_column(
+        one_of(CopyDecision, "copy_decision"), default=CopyDecision.OPEN
+    )
     memberships_url: Mapped[str] = mapped_column(Text, default="")
     """Where the roster is read (Names and Roles); "" when the platform offers none."""
     lineitems_url: Mapped[str] = mapped_column(Text, default="")

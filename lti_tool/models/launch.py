@@ -50,6 +50,8 @@ class PendingLaunch(Base, kw_only=True):
     round_id: Mapped[int | None] = mapped_column(ForeignKey("round.id"), default=None)
     facts: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True), default=None)
     return_url: Mapped[str] = mapped_column(Text, default="")
+    errand: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True), default=None)
+    """As in the session it becomes."""
     expires_at: Mapped[datetime] = mapped_column(UtcDateTime, index=True)
     proof_hash: Mapped[str] = mapped_column(Text)
     """As in the state: a storage that still holds the secret is proof too."""
@@ -96,6 +98,8 @@ class LaunchSession(Base, kw_only=True):
     round_id: Mapped[int | None] = mapped_column(ForeignKey("round.id"), default=None)
     facts: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True), default=None)
     return_url: Mapped[str] = mapped_column(Text, default="")
+    errand: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True), default=None)
+    """What the launch asks beside opening a round; `lti_tool/errands.py` says the shapes."""
     created_at: Mapped[datetime] = mapped_column(UtcDateTime, default_factory=now)
     seen_at: Mapped[datetime] = mapped_column(UtcDateTime, default_factory=now)
 

@@ -79,6 +79,19 @@ def upgrade() -> None:
         sa.Column("context_id", sa.Text(), nullable=False),
         sa.Column("title", sa.Text(), nullable=False),
         sa.Column("history", sa.JSON(), nullable=False),
+        sa.Column(
+            "copy_decision",
+            sa.Enum(
+                "open",
+                "taken_over",
+                "declined",
+                name="copy_decision",
+                native_enum=False,
+                create_constraint=True,
+                length=40,
+            ),
+            nullable=False,
+        ),
         sa.Column("memberships_url", sa.Text(), nullable=False),
         sa.Column("lineitems_url", sa.Text(), nullable=False),
         sa.Column("grade_scopes", sa.JSON(), nullable=False),
@@ -303,6 +316,7 @@ def upgrade() -> None:
         sa.Column("reports_preparation", sa.Boolean(), nullable=False),
         sa.Column("lineitem_url", sa.Text(), nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("school_year", sa.Integer(), nullable=False),
         sa.ForeignKeyConstraint(
             ["course_id"], ["course.id"], name=op.f("fk_round_course_id_course")
         ),
@@ -480,6 +494,7 @@ def upgrade() -> None:
         sa.Column("round_id", sa.Integer(), nullable=True),
         sa.Column("facts", sa.JSON(none_as_null=True), nullable=True),
         sa.Column("return_url", sa.Text(), nullable=False),
+        sa.Column("errand", sa.JSON(none_as_null=True), nullable=True),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("seen_at", sa.DateTime(timezone=True), nullable=False),
         sa.CheckConstraint(
@@ -518,6 +533,7 @@ def upgrade() -> None:
         sa.Column("round_id", sa.Integer(), nullable=True),
         sa.Column("facts", sa.JSON(none_as_null=True), nullable=True),
         sa.Column("return_url", sa.Text(), nullable=False),
+        sa.Column("errand", sa.JSON(none_as_null=True), nullable=True),
         sa.Column("expires_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("proof_hash", sa.Text(), nullable=False),
         sa.Column("cookie_hash", sa.Text(), nullable=True),

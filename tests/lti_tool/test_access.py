@@ -53,7 +53,10 @@ def test_a_route_without_a_right_is_refused(app: Flask, school: School) -> None:
     "path",
     [
         "/rounds/{round}",
+        "/rounds/",
         "/rounds/new",
+        "/take-over/",
+        "/deep-link/",
         "/rounds/{round}/edit",
         "/conversations/{conversation}/prepare/",
         "/conversations/{conversation}/guide/doel",

@@ -91,7 +91,7 @@ def test_a_teacher_without_a_round_is_helped_to_make_one(school: School) -> None
     mentor = school.visit(school.teacher())
     school.pupil()
     page = mentor.get()
-    assert "<h1>Nieuwe ronde" in page.text
+    assert "Maak een ronde" in page.text
     page = mentor.post("/rounds/new", {"title": " "})
     assert page.status_code == 422
     assert "Geef de ronde een titel" in page.text
@@ -104,6 +104,7 @@ def test_a_teacher_without_a_round_is_helped_to_make_one(school: School) -> None
     [
         ({"title": "x" * 201}, "Maak de titel korter"),
         ({"title": "Najaar", "due_on": "31-31-31"}, "Vul een datum in"),
+        ({"title": "Najaar", "period": "x" * 61}, "Maak de periode korter"),
     ],
 )
 def test_a_round_that_cannot_be_saved_keeps_what_was_typed(
@@ -126,6 +127,25 @@ def test_only_questions_that_exist_and_fit_join_the_form(talk: Talk) -> None:
         assert db.session.get_one(Round, talk.round_id).form_questions == ["er-v01"]
     page = talk.get("preparation/goal", talk.noor)
     assert "31 januari 2027" in page.text
+
+
+def test_a_round_is_set_up_whole(talk: Talk) -> None:
+    fields = {"title": "Gesprek", "period": "najaar 2026", "reports_preparation": "1"}
+    page = talk.mentor.post(f"/rounds/{talk.round_id}/edit", fields)
+    assert "<h1>Gesprek (najaar 2026)" in page.text
+    with talk.school.app.app_context():
+        round_ = db.session.get_one(Round, talk.round_id)
+        assert (round_.period, round_.reports_preparation) == ("najaar 2026", True)
+    page = talk.mentor.get(f"/rounds/{talk.round_id}/edit")
+    assert 'value="najaar 2026"' in page.text
+    assert page.text.count(" checked") == 1
+
+
+def test_sensitive_questions_are_not_offered_for_the_form(talk: Talk) -> None:
+    page = talk.mentor.get("/rounds/new").text
+    assert "er-v01" in page
+    assert "er-v02" not in page
+    assert " checked" not in page
 
 
 def test_the_number_of_statements_does_not_grow_with_the_class(app: Flask, school: School) -> None:

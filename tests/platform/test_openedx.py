@@ -31,8 +31,6 @@ ASSERTION_TYPE = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer"
 ROSTER_SCOPE = "https://purl.imsglobal.org/spec/lti-nrps/scope/contextmembership.readonly"
 TEACHER = {"user": "teacher-1", "name": "Miriam de Wit", "role": "staff"}
 PUPIL = {"user": "pupil-1", "name": "Noor Bakker", "role": "student"}
-DEEP_LINKING = False
-"""Whether the tool answers deep linking requests; then the platform walks through all of it."""
 
 
 @dataclass
@@ -161,11 +159,6 @@ def assertion(openedx: OpenEdx) -> str:
 
 
 def test_it_deep_links(openedx: OpenEdx) -> None:
-    if not DEEP_LINKING:
-        page = openedx.ask(do="deep_link", **TEACHER)
-        assert page["status"] == 400
-        assert page["heading"] == "Openen is niet gelukt"
-        return
     page = openedx.ask(
         do="deep_link", **TEACHER, follow="Nieuwe ronde maken", round="Gesprek najaar"
     )

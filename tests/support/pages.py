@@ -39,7 +39,7 @@ def faults_of(html: str, policy: str) -> list[str]:
         *page.heading_faults(),
         *page.reference_faults(),
         *page.label_faults(),
-        *page.form_faults(),
+        *page.form_faults(policy),
         *page.script_faults(policy),
     ]
 
@@ -113,10 +113,16 @@ class Page:
             f"no alt: {one.attrib}" for one in self.all("img") if "alt" not in one.attrib
         ]
 
-    def form_faults(self) -> list[str]:
-        """Every form that changes something carries a token and stays with us."""
+    def form_faults(self, policy: str) -> list[str]:
+        """Every form that changes something carries a token and stays with us.
+
+        An answer to the LMS goes there, when the page's policy names it, and then without a token.
+        """
         faults = []
         for form in self.all("form"):
+            if "data-post-itself" in form.attrib:
+                faults += self._answer_faults(form, policy)
+                continue
             if form.attrib.get("method") != "post":
                 faults.append(f"a form that is no post: {form.attrib}")
             names = [one.attrib.get("name") for one in form.iter(HTML + "input")]
@@ -124,6 +130,15 @@ class Page:
                 faults.append(f"no token: {form.attrib.get('action')}")
             if urlsplit(form.attrib.get("action", "")).netloc:
                 faults.append(f"a form to elsewhere: {form.attrib['action']}")
+        return faults
+
+    def _answer_faults(self, form: Element, policy: str) -> list[str]:
+        names = [one.attrib.get("name") for one in form.iter(HTML + "input")]
+        parts = urlsplit(form.attrib.get("action", ""))
+        allowed = next((one for one in policy.split("; ") if one.startswith("form-action ")), "")
+        faults = [] if names == ["JWT"] else [f"an answer with {names}"]
+        if f"{parts.scheme}://{parts.netloc}" not in allowed.split():
+            faults.append(f"an answer the policy does not know: {form.attrib.get('action')}")
         return faults
 
     def script_faults(self, policy: str) -> list[str]:

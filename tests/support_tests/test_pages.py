@@ -45,3 +45,17 @@ def test_a_good_page_has_no_faults() -> None:
 def test_a_fault_is_found(good: str, bad: str, fault: str) -> None:
     assert good in GOOD
     assert any(fault in one for one in faults_of(GOOD.replace(good, bad, 1), POLICY))
+
+
+ANSWER = """<form method="post" action="https://lms.example/back?x=1" data-post-itself>
+<input type="hidden" name="JWT" value="x"><button>Verder</button></form>"""
+
+
+def test_an_answer_to_the_lms_goes_only_where_the_policy_says() -> None:
+    page = GOOD.replace("<h2>", f"{ANSWER}<h2>", 1)
+    allowed = f"{POLICY}; form-action 'self' https://lms.example; base-uri 'none'"
+    assert faults_of(page, allowed) == []
+    elsewhere = page.replace("lms.example", "elsewhere.example")
+    assert any("the policy does not know" in one for one in faults_of(elsewhere, allowed))
+    with_token = page.replace('name="JWT"', 'name="csrf_token"')
+    assert any("an answer with" in one for one in faults_of(with_token, allowed))

@@ -7,6 +7,7 @@ import * as close from "./close.js";
 import { Drafts } from "./drafts.js";
 import * as focus from "./focus.js";
 import * as keep from "./keep.js";
+import * as postItself from "./post-itself.js";
 
 const drafts = new Drafts(document.querySelector('meta[name="loopbaan-key"]')?.content);
 autosave.start(drafts);
@@ -14,3 +15,4 @@ choices.start();
 keep.start(drafts);
 focus.start();
 close.start();
+postItself.start();
