@@ -86,9 +86,9 @@ def _add(lms: Lms, course_id: str, item: Any) -> None:
 def _column(title: str, line_item: Any) -> LineItemFields:
     maximum = line_item.get("scoreMaximum") if isinstance(line_item, dict) else None
     if not isinstance(maximum, int | float) or isinstance(maximum, bool) or maximum <= 0:
-        abort(400, "De kolom in het cijferoverzicht heeft geen maximum (lineItem).")
+        abort(400, "De kolom in het cijferboek heeft geen maximum (lineItem).")
     texts = [line_item.get(name) for name in ("label", "resourceId", "tag")]
     if not all(isinstance(one, str | None) for one in texts):
-        abort(400, "De kolom in het cijferoverzicht heeft een naam die geen tekst is (lineItem).")
+        abort(400, "De kolom in het cijferboek heeft een naam die geen tekst is (lineItem).")
     label, resource_id, tag = texts
     return LineItemFields(label=label or title, maximum=maximum, resource_id=resource_id, tag=tag)

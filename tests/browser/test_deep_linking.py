@@ -74,7 +74,7 @@ def link_a_new_round(lms: Page, served: Served) -> None:
     frame.get_by_label("Titel").fill("Loopbaangesprek")
     frame.get_by_label("Periode").fill("najaar 2026")
     frame.get_by_label("Eigen vraag 1").fill("Wat vond je van de open dag?")
-    frame.get_by_label("Zet in het cijferoverzicht").check()
+    frame.get_by_label("Zet in het cijferboek").check()
     frame.get_by_role("button", name="Opslaan en in de cursus zetten").click()
     expect(frame.get_by_text("Toegevoegd: Loopbaangesprek (najaar 2026)")).to_be_visible()
     frame.get_by_role("link", name="Naar Mentorles 3 mavo B").click()

@@ -46,14 +46,21 @@ export function start(drafts) {
     } else if (field.value === draft.text) await forget(place(field));
   }
 
+  function note(field) {
+    if (field.value === field.defaultValue) forget(place(field));
+    else drafts.keep(place(field), { text: field.value, base: field.defaultValue });
+  }
+
   const adopt = (root) => {
     for (const form of root.querySelectorAll("form[data-keep]")) fieldsOf(form).forEach(restore);
   };
 
+  // What was typed while this script was still on its way.
+  const early = [...document.querySelectorAll("form[data-keep]")]
+    .flatMap(fieldsOf)
+    .filter((field) => field.value !== field.defaultValue);
   document.addEventListener("input", ({ target: field }) => {
-    if (!field.form?.dataset.keep || !fieldsOf(field.form).includes(field)) return;
-    if (field.value === field.defaultValue) forget(place(field));
-    else drafts.keep(place(field), { text: field.value, base: field.defaultValue });
+    if (field.form?.dataset.keep && fieldsOf(field.form).includes(field)) note(field);
   });
   document.addEventListener("submit", ({ target: form }) => {
     if (form.dataset.keep && !form.hasAttribute("hx-post")) notes.write({ session, names: fieldsOf(form).map(place) });
@@ -63,5 +70,8 @@ export function start(drafts) {
     if (form.dataset?.keep && detail.xhr.status < 400) fieldsOf(form).map(place).forEach(forget);
   });
   document.addEventListener("htmx:load", ({ target }) => adopt(target));
-  settle().then(() => adopt(document));
+  settle().then(() => {
+    adopt(document);
+    early.forEach(note);
+  });
 }
