@@ -130,12 +130,12 @@ def test_only_questions_that_exist_and_fit_join_the_form(talk: Talk) -> None:
 
 
 def test_a_round_is_set_up_whole(talk: Talk) -> None:
-    fields = {"title": "Gesprek", "period": "najaar 2026", "reports_preparation": "1"}
+    fields = {"title": "Gesprek", "period": "najaar 2026", "without_internship": "1"}
     page = talk.mentor.post(f"/rounds/{talk.round_id}/edit", fields)
     assert "<h1>Gesprek (najaar 2026)" in page.text
     with talk.school.app.app_context():
         round_ = db.session.get_one(Round, talk.round_id)
-        assert (round_.period, round_.reports_preparation) == ("najaar 2026", True)
+        assert (round_.period, round_.without_internship) == ("najaar 2026", True)
     page = talk.mentor.get(f"/rounds/{talk.round_id}/edit")
     assert 'value="najaar 2026"' in page.text
     assert page.text.count(" checked") == 1
