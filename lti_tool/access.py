@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Any, TypeVar
 
 from flask import Flask, g, request
-from sqlalchemy import or_, select
+from sqlalchemy import bindparam, or_, select
 from sqlalchemy.orm import contains_eager, joinedload
 from werkzeug.exceptions import Forbidden, NotFound
 from werkzeug.routing import IntegerConverter, Map
@@ -142,28 +142,37 @@ def visit() -> Visit:
     return found
 
 
+# Built once; a pupil's own person is there already, with the visit.
+CONVERSATION = (
+    select(Conversation)
+    .join(Conversation.round)
+    .where(Conversation.id == bindparam("conversation_id"))
+    .options(
+        joinedload(Conversation.teacher).joinedload(Enrolment.person),
+        contains_eager(Conversation.round).joinedload(Round.questions),
+    )
+)
+OWN_CONVERSATION = CONVERSATION.where(Conversation.pupil_id == bindparam("pupil_id"))
+COURSE_CONVERSATION = (
+    CONVERSATION.join(Conversation.pupil)
+    .where(Enrolment.course_id == bindparam("course_id"))
+    .options(contains_eager(Conversation.pupil).joinedload(Enrolment.person))
+)
+
+
 def own_or_course_conversation(conversation_id: int) -> Conversation:
     """Return a conversation this visit may see: a pupil's own, or one of the teacher's course.
 
     NotFound otherwise, whether or not it exists, and for what `readable_by` keeps from a teacher
     who came later. Pupil (with person), teacher and round (with its questions) come along.
     """
-    query = (
-        select(Conversation)
-        .join(Conversation.pupil)
-        .join(Conversation.round)
-        .where(Conversation.id == conversation_id, Enrolment.course_id == visit().course.id)
-        .options(
-            joinedload(Conversation.pupil).joinedload(Enrolment.person),
-            joinedload(Conversation.teacher).joinedload(Enrolment.person),
-            contains_eager(Conversation.round).joinedload(Round.questions),
-        )
-    )
     if visit().role is Role.PUPIL:
-        query = query.where(Conversation.pupil_id == visit().enrolment.id)
+        query, owner = OWN_CONVERSATION, {"pupil_id": visit().enrolment.id}
     else:
-        query = query.where(readable_by(visit().enrolment))
-    conversation = db.session.scalars(query).unique().one_or_none()
+        query = COURSE_CONVERSATION.where(readable_by(visit().enrolment))
+        owner = {"course_id": visit().course.id}
+    named = {"conversation_id": conversation_id, **owner}
+    conversation = db.session.scalars(query, named).unique().one_or_none()
     if conversation is None:
         raise NotFound("not_your_record")
     # The session forgets these after a commit unless somebody holds them.

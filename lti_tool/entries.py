@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 
 from lti_tool.access import visit
 from lti_tool.fields import Field
@@ -49,20 +49,24 @@ class Texts:
         return entry.text if entry else ""
 
 
+OWN_LEVELS = {
+    Role.PUPIL: [Visibility.PUPIL_DRAFT],
+    Role.TEACHER: [Visibility.TEACHER_DRAFT, Visibility.TEACHER_PUPIL],
+}
+READABLE = {
+    role: select(Entry).where(
+        Entry.conversation_id == bindparam("conversation_id"),
+        (Entry.visibility == Visibility.SHARED)
+        | (Entry.visibility.in_(levels) & (Entry.owner_id == bindparam("owner_id"))),
+    )
+    for role, levels in OWN_LEVELS.items()
+}
+
+
 def read(conversation: Conversation) -> Texts:
     """Load what this visit may read: what is shared, and what is its own."""
-    own_levels = {
-        Role.PUPIL: [Visibility.PUPIL_DRAFT],
-        Role.TEACHER: [Visibility.TEACHER_DRAFT, Visibility.TEACHER_PUPIL],
-    }[visit().role]
-    rows = db.session.scalars(
-        select(Entry).where(
-            Entry.conversation_id == conversation.id,
-            (Entry.visibility == Visibility.SHARED)
-            | (Entry.visibility.in_(own_levels) & (Entry.owner_id == visit().enrolment.id)),
-        )
-    )
-    return Texts(conversation, rows)
+    named = {"conversation_id": conversation.id, "owner_id": visit().enrolment.id}
+    return Texts(conversation, db.session.scalars(READABLE[visit().role], named))
 
 
 def write(conversation: Conversation, one: Field, text: str, revision: int) -> Entry:

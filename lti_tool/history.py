@@ -6,7 +6,7 @@ Nothing vanishes by itself: an agreement or a doubt stays open until people sett
 from dataclasses import dataclass, field, replace
 from typing import TypeVar
 
-from sqlalchemy import ColumnElement, select, true
+from sqlalchemy import ColumnElement, bindparam, select, true
 from sqlalchemy.orm import contains_eager
 
 from lti_tool.access import visit
@@ -117,18 +117,21 @@ def history_of(pupil_id: int, *, only: Conversation | None = None) -> History:
     return _load(pupil_id, [only] if only else _closed(pupil_id))
 
 
+CLOSED = (
+    select(Conversation)
+    .join(Conversation.pupil)
+    .join(Conversation.round)
+    .where(Conversation.pupil_id == bindparam("pupil_id"), Conversation.state == State.CLOSED)
+    .options(contains_eager(Conversation.round))
+    .order_by(Conversation.closed_at.desc(), Conversation.id.desc())
+)
+
+
 def _closed(pupil_id: int) -> list[Conversation]:
-    query = (
-        select(Conversation)
-        .join(Conversation.pupil)
-        .join(Conversation.round)
-        .where(Conversation.pupil_id == pupil_id, Conversation.state == State.CLOSED)
-        .options(contains_eager(Conversation.round))
-        .order_by(Conversation.closed_at.desc(), Conversation.id.desc())
-    )
+    query = CLOSED
     if visit().role is Role.TEACHER:
         query = query.where(readable_by(visit().enrolment))
-    return list(db.session.scalars(query))
+    return list(db.session.scalars(query, {"pupil_id": pupil_id}))
 
 
 def _load(pupil_id: int, earlier: list[Conversation]) -> History:

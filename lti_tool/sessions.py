@@ -8,10 +8,10 @@ import hmac
 import secrets
 from dataclasses import asdict, dataclass
 from datetime import timedelta
-from typing import Any
+from typing import Any, cast
 
 from flask import Response, current_app, has_request_context, request
-from sqlalchemy import delete, select, update
+from sqlalchemy import Table, bindparam, delete, insert, select, update
 from sqlalchemy.orm import joinedload
 
 from lti_tool.lti.cookies import set_cookie
@@ -35,6 +35,19 @@ TOUCH_AFTER = timedelta(minutes=1)
 IDLE_WITHOUT_COOKIE = timedelta(minutes=30)
 FROM_STORAGE = frozenset({Proof.PLATFORM_STORAGE, Proof.FRAME_STORAGE})
 cleaning = EveryWhile(seconds=300)
+
+# Built once: every request begins with the first, every launch ends with the second.
+BY_ID = (
+    select(LaunchSession)
+    .where(LaunchSession.id_hash == bindparam("id_hash"))
+    .options(
+        joinedload(LaunchSession.registration),
+        joinedload(LaunchSession.enrolment).joinedload(Enrolment.person),
+        joinedload(LaunchSession.enrolment).joinedload(Enrolment.course),
+        joinedload(LaunchSession.round),
+    )
+)
+BEGIN = insert(cast("Table", LaunchSession.__table__))
 cleaning_pending = EveryWhile(seconds=60)
 
 
@@ -90,15 +103,19 @@ def begin_session(opened: Opened, proof: Proof) -> NewSession:
             delete(LaunchSession).where(LaunchSession.created_at < now() - 2 * longest)
         )
     new = NewSession(id=new_secret(), secret=new_secret())
-    db.session.add(
-        LaunchSession(
-            id_hash=digest(new.id),
-            cookie_hash=digest(new.secret),
-            cookie_seen=proof not in FROM_STORAGE,
-            user_agent_hash=_user_agent_hash(),
-            proof=proof,
-            **asdict(opened),
-        )
+    moment = now()
+    db.session.execute(
+        BEGIN,
+        {
+            "id_hash": digest(new.id),
+            "cookie_hash": digest(new.secret),
+            "cookie_seen": proof not in FROM_STORAGE,
+            "user_agent_hash": _user_agent_hash(),
+            "proof": proof,
+            "created_at": moment,
+            "seen_at": moment,
+            **vars(opened),
+        },
     )
     return new
 
@@ -108,16 +125,7 @@ def find_session(session_id: str) -> LaunchSession:
 
     Raises SessionEnded when there is none, when the browser is another, or when its time is over.
     """
-    session = db.session.scalars(
-        select(LaunchSession)
-        .where(LaunchSession.id_hash == digest(session_id))
-        .options(
-            joinedload(LaunchSession.registration),
-            joinedload(LaunchSession.enrolment).joinedload(Enrolment.person),
-            joinedload(LaunchSession.enrolment).joinedload(Enrolment.course),
-            joinedload(LaunchSession.round),
-        )
-    ).one_or_none()
+    session = db.session.scalars(BY_ID, {"id_hash": digest(session_id)}).one_or_none()
     if session is None:
         raise SessionEnded("unknown_session")
     _check_browser(session)

@@ -8,7 +8,7 @@ from pylti1p3.deployment import Deployment as LibraryDeployment
 from pylti1p3.registration import Registration as LibraryRegistration
 from pylti1p3.session import SessionService
 from pylti1p3.tool_config import ToolConfAbstract
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 
 from lti_tool.lti.claims import LaunchRefused
 from lti_tool.models import Registration, db
@@ -93,17 +93,25 @@ class StateCookie(FlaskCookieService):  # type: ignore[misc]
         """The view does this."""
 
 
+BY_ISSUER = (
+    select(Registration)
+    .where(
+        Registration.issuer == bindparam("issuer"),
+        Registration.login_path == bindparam("login_path"),
+    )
+    .limit(2)
+)
+BY_CLIENT = BY_ISSUER.where(Registration.client_id == bindparam("client_id"))
+
+
 def find_registration(issuer: str, client_id: str | None, login_path: str = "") -> Registration:
     """Return the enabled registration; without a client id the only one of that issuer.
 
     Raises LaunchRefused("unknown_platform" or "disabled_platform").
     """
-    query = select(Registration).where(
-        Registration.issuer == issuer, Registration.login_path == login_path
-    )
-    if client_id:
-        query = query.where(Registration.client_id == client_id)
-    rows = db.session.scalars(query.limit(2)).all()
+    query = BY_CLIENT if client_id else BY_ISSUER
+    named = {"issuer": issuer, "login_path": login_path, "client_id": client_id}
+    rows = db.session.scalars(query, named).all()
     if len(rows) != 1:
         raise LaunchRefused("unknown_platform", f"{issuer[:120]} {(client_id or '')[:80]}")
     if rows[0].disabled_at:

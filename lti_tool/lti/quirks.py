@@ -27,7 +27,9 @@ def present(value: object) -> str:
     """Return a text claim, or "" when it is absent, not text, or an unsubstituted variable."""
     if not isinstance(value, str) or value.startswith("$"):
         return ""
-    return " ".join("".join(char for char in value if char.isprintable() or char == " ").split())
+    if not value.isprintable():
+        value = "".join(char for char in value if char.isprintable() or char == " ")
+    return " ".join(value.split())
 
 
 def unresolved(custom: Mapping[str, object]) -> tuple[str, ...]:
