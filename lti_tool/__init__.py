@@ -28,7 +28,7 @@ from lti_tool.lti.keysets import KeySets
 from lti_tool.lti.views import launch as launch_view
 from lti_tool.lti.views import login as login_view
 from lti_tool.lti.views import lti
-from lti_tool.models import Role, db
+from lti_tool.models import Role, db, engine_options
 from lti_tool.posted_text import Request
 from lti_tool.preparation import preparation
 from lti_tool.registering import registering
@@ -73,6 +73,7 @@ def create_app(settings: Settings) -> Flask:
         LOB=settings,
         SECRET_KEY=settings.secret_key.get_secret_value(),
         SQLALCHEMY_DATABASE_URI=settings.database_url,
+        SQLALCHEMY_ENGINE_OPTIONS=engine_options(settings.database_url),
         MAX_CONTENT_LENGTH=LARGEST_POST,
         MAX_FORM_MEMORY_SIZE=LARGEST_POST,
         BABEL_DEFAULT_LOCALE="nl",

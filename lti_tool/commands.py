@@ -3,6 +3,7 @@
 Commands that need no settings (`instrument show`) run without any.
 """
 
+import gc
 import json
 import sys
 
@@ -10,6 +11,8 @@ import click
 from flask import Flask
 from flask.cli import FlaskGroup
 from gunicorn.app.base import BaseApplication
+from gunicorn.arbiter import Arbiter
+from gunicorn.workers.base import Worker
 
 import instrument
 from lti_tool import create_app
@@ -94,6 +97,15 @@ class _Server(BaseApplication):  # type: ignore[misc]
         return self.app
 
 
+def _share_memory(_server: Arbiter, _worker: Worker) -> None:
+    """Leave what is loaded to the collector no more, so that the workers go on sharing its pages.
+
+    Else the first collection in a worker writes to all of them, and each worker has its own copy.
+    """
+    gc.collect()
+    gc.freeze()
+
+
 @cli.command("serve", with_appcontext=False)
 @click.option("--port", default=8000, show_default=True)
 @click.option("--host", default="127.0.0.1", show_default=True)
@@ -106,6 +118,7 @@ def serve(port: int, host: str, workers: int, threads: int) -> None:
         "workers": workers,
         "threads": threads,
         "worker_class": "gthread",
+        "pre_fork": _share_memory,
     }
     _Server(app_from_environment(), options).run()
 

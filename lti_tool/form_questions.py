@@ -7,6 +7,7 @@ answered it keeps it there, so that no answer disappears, and reads it everywher
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cache
 
 import instrument
 from lti_tool.models import Round, RoundQuestion
@@ -63,6 +64,7 @@ def exists(round_: Round, key: str) -> bool:
     return not key.startswith(OWN) or any(_own(one).key == key for one in round_.questions)
 
 
+@cache
 def _of_instrument(kind: str) -> list[FormQuestion]:
     return [
         FormQuestion(key=f"prep.{one.key}", text=one.spoken, help=one.help or "")

@@ -49,7 +49,7 @@ from lti_tool.models.school_year import (
     this_school_year,
 )
 from lti_tool.models.teacher import MustAnswer, OwnQuestion, Remark
-from lti_tool.models.transactions import write_aside, writes
+from lti_tool.models.transactions import engine_options, write_aside, writes
 
 __all__ = [
     "BEFORE_START",
@@ -102,6 +102,7 @@ __all__ = [
     "ToolKey",
     "Visibility",
     "db",
+    "engine_options",
     "now",
     "school_year_of",
     "school_zone",

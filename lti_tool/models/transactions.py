@@ -16,7 +16,19 @@ from lti_tool.models.base import db
 
 View = TypeVar("View", bound=Callable[..., Any])
 
+ONE_PLAN = "-c plan_cache_mode=force_generic_plan"
+"""We ask for rows by key, so a statement has one good plan: planning a join of eight tables anew
+for every launch would cost more than running it."""
+
 ASIDE = "lob_aside"
+READS = "lob_only_reads"
+
+
+def engine_options(database_url: str) -> dict[str, Any]:
+    """What the engine of this kind of database is made with."""
+    if not database_url.startswith("postgresql"):
+        return {}
+    return {"connect_args": {"options": ONE_PLAN}}
 
 
 def writes(view: View) -> View:
@@ -58,8 +70,21 @@ def _prepare_sqlite(connection: Any, _record: Any) -> None:
 
 @event.listens_for(Engine, "begin")
 def _begin(connection: Connection) -> None:
-    if connection.dialect.name != "sqlite":
-        return
     reads = _only_reads() and not connection.get_execution_options().get(ASIDE)
-    connection.exec_driver_sql(f"PRAGMA query_only={int(reads)}")
-    connection.exec_driver_sql("BEGIN" if reads else "BEGIN IMMEDIATE")
+    if connection.dialect.name == "sqlite":
+        connection.exec_driver_sql(f"PRAGMA query_only={int(reads)}")
+        connection.exec_driver_sql("BEGIN" if reads else "BEGIN IMMEDIATE")
+        return
+    _driver(connection).read_only = connection.info[READS] = reads
+
+
+@event.listens_for(Engine, "rollback")
+def _rollback(connection: Connection) -> None:
+    """End what only read with a commit: psycopg forgets its prepared statements in a rollback."""
+    if connection.info.get(READS):
+        _driver(connection).commit()
+
+
+def _driver(connection: Connection) -> Any:
+    """psycopg's own connection."""
+    return connection.connection.dbapi_connection
