@@ -1,9 +1,11 @@
 """The built style sheet and script, under names that carry their content's hash."""
 
 import json
+from functools import cache
 from pathlib import Path
 
 from flask import Flask, url_for
+from flask_babel import get_locale
 from flask_babel import gettext as _
 
 MANIFEST = Path(__file__).parent / "static" / "manifest.json"
@@ -17,7 +19,13 @@ def install(app: Flask) -> None:
         return url_for("static", filename=names[name])
 
     app.jinja_env.globals["asset"] = asset
-    app.jinja_env.globals["script_texts"] = script_texts
+    app.jinja_env.globals["script_texts"] = lambda: _script_texts(str(get_locale()))
+
+
+@cache
+def _script_texts(_locale: str) -> str:
+    """As JSON: it stands on every page, and only the language changes it."""
+    return json.dumps(script_texts(), ensure_ascii=False)
 
 
 def script_texts() -> dict[str, str]:
