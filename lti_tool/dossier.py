@@ -16,7 +16,7 @@ import instrument
 from lti_tool import words
 from lti_tool.access import Right, own_or_course_conversation, requires, visit
 from lti_tool.access_log import record_view
-from lti_tool.conversations import agreements_of, may_reopen, may_settle
+from lti_tool.conversations import agreements_of, may_reopen, may_settle, may_take_back
 from lti_tool.enrolled_now import belongs_now, readable_by
 from lti_tool.entries import Texts, read
 from lti_tool.field_views import FieldView, Form, view, write_form
@@ -209,6 +209,7 @@ def _page(found: Conversation, form: Form, status: int) -> Response:
         phases=[one for one in content.phases if one.career_question],
         fields=_fields(found, texts, form),
         may_settle=may_settle,
+        may_take_back=not is_pupil and may_take_back(found),
         may_reopen=not is_pupil and found.state == State.CLOSED and may_reopen(found),
         before_start=found.state in BEFORE_START,
         is_pupil=is_pupil,
