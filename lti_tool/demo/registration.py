@@ -156,6 +156,6 @@ def _tools_page(frame_url: str = "") -> str:
         "demo_lms/tools.html",
         frame_url=frame_url,
         tools=[(tool, tool.client_id in lms.active) for tool in lms.registered.values()],
-        person=lms.school.participants[0],
+        people=[one for one in lms.school.people if one.role != "pupil"],
         activity=lms.school.activities[-1],
     )
