@@ -101,3 +101,13 @@ def test_a_pupil_cannot_take_it_back_and_nobody_before_the_start(talk: Talk) -> 
     assert talk.post("guide/take-back").status_code == 409
     talk.start()
     assert talk.post("guide/take-back", talk.noor).status_code == 403
+
+
+def test_what_the_pupil_was_writing_meanwhile_is_shown_back(talk: Talk) -> None:
+    talk.start()
+    talk.post("guide/take-back")
+    typed = {"own-question.text": "Moet ik verhuizen?", "next.topic": "De stage"}
+    page = talk.post("", talk.noor, **typed)
+    assert page.status_code == 422
+    for text in typed.values():
+        assert f"{text}</textarea>" in page.text
