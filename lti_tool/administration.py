@@ -16,6 +16,7 @@ from lti_tool.access import Right, requires, visit
 from lti_tool.administration_counts import Counts, counts, delete_test_users
 from lti_tool.lti.claims import Launch
 from lti_tool.models import Deployment, Proof, Registration, ToolKey, db, now
+from lti_tool.platform_words import SWITCHES
 from lti_tool.times import day
 
 administration = Blueprint("administration", __name__, url_prefix="/s/<session_id>/administration")
@@ -126,6 +127,8 @@ def _names(facts: dict[str, Any], registration: Registration, found: Counts) -> 
         found.people,
         named=found.named,
     )
+    if not found.people:
+        said = _("Er heeft nog niemand het loopbaangesprek geopend.")
     if facts.get("named") and found.named == found.people:
         return Check(_("Namen"), "ok", said)
     switch = {
@@ -145,6 +148,8 @@ def _roster(facts: dict[str, Any], registration: Registration, found: Counts) ->
         found.courses,
         read=found.rosters_read,
     )
+    if not found.courses:
+        said = _("De leeromgeving biedt de lijst aan. We kennen nog geen cursus.")
     if found.rosters_failed:
         said += " " + ngettext(
             "Bij %(num)s cursus lukte het niet.",
@@ -152,12 +157,10 @@ def _roster(facts: dict[str, Any], registration: Registration, found: Counts) ->
             found.rosters_failed,
         )
     if not facts.get("roster"):
+        name = SWITCHES.get((registration.family, "roster"), "")
         switch = {
-            "moodle": _(
-                "Zet bij de externe tool, onder Diensten, “IMS LTI Names and Role Provisioning” "
-                "aan."
-            ),
-            "canvas": _("Geef de developer key de scope om de klassenlijst te lezen (NRPS)."),
+            "moodle": _("Zet bij de externe tool, onder Services, “%(name)s” aan.", name=name),
+            "canvas": _("Zet bij de developer key de scope “%(name)s” aan.", name=name),
         }.get(registration.family, _("Zet de dienst Names and Roles aan voor deze tool."))
         return Check(
             _("Klassenlijst"), "danger", _("De leeromgeving biedt ons geen lijst."), switch
