@@ -16,17 +16,24 @@ from lti_tool.access import Right, requires, visit
 from lti_tool.administration_counts import Counts, counts, delete_test_users
 from lti_tool.lti.claims import Launch
 from lti_tool.models import Deployment, Proof, Registration, ToolKey, db, now
+from lti_tool.platform_words import SWITCHES
 from lti_tool.times import day
 
 administration = Blueprint("administration", __name__, url_prefix="/s/<session_id>/administration")
 
 CLOCK_GOOD, CLOCK_FAIR = 10.0, 60.0
 """Seconds; a launch takes a few itself, and from a minute on launches are refused."""
+KINDS = ("danger", "warning", "info", "ok")
+"""What asks for attention comes first."""
+FAMILIES = {"moodle": "Moodle", "canvas": "Canvas"}
 
 
 @dataclass(frozen=True)
 class Check:
-    """One line of the self-check: what, how it stands ("ok", "warning", "danger"), what to do."""
+    """One line of the self-check: what, how it stands, what to do.
+
+    `kind`: "danger" does not work, "warning" can be better, "info" is free to choose, "ok".
+    """
 
     title: str
     kind: str
@@ -52,10 +59,14 @@ def page() -> str:
     """Show the self-check in green and red, and the platform, its deployments and our keys."""
     session = visit().session
     registration, found = session.registration, counts(session.registration_id)
+    checks = _checks(session.facts or {}, session.proof, registration, found)
     return render_template(
         "administration/page.html",
-        checks=_checks(session.facts or {}, session.proof, registration, found),
+        checks=sorted(checks, key=lambda one: KINDS.index(one.kind)),
+        wrong=len([one for one in checks if one.kind == "danger"]),
+        attention=len([one for one in checks if one.kind == "warning"]),
         registration=registration,
+        family=FAMILIES.get(registration.family, registration.family),
         found=found,
         deployments=db.session.scalars(
             select(Deployment)
@@ -87,7 +98,7 @@ def _checks(
             _("De leeromgeving ondertekende dit openen, en de sleutel klopt."),
         ),
         _clock(float(facts.get("clock_seconds", 0))),
-        Check(_("Plaatsing"), "ok", _("Bekend onder nummer %(id)s.", id=facts["deployment_id"])),
+        Check(_("Deployment"), "ok", _("Bekend onder id %(id)s.", id=facts["deployment_id"])),
         _names(facts, registration, found),
         _roster(facts, registration, found),
         _grades(facts, found),
@@ -98,7 +109,11 @@ def _checks(
 
 
 def _clock(seconds: float) -> Check:
-    said = _("De klok van de leeromgeving scheelt %(number)s seconden.", number=round(seconds))
+    said = ngettext(
+        "De klok van de leeromgeving scheelt %(num)s seconde.",
+        "De klok van de leeromgeving scheelt %(num)s seconden.",
+        round(seconds),
+    )
     advice = _("Zet de klok van de server gelijk (NTP). Vanaf een minuut verschil mislukt openen.")
     if abs(seconds) <= CLOCK_GOOD:
         return Check(_("Klok"), "ok", said)
@@ -106,11 +121,14 @@ def _clock(seconds: float) -> Check:
 
 
 def _names(facts: dict[str, Any], registration: Registration, found: Counts) -> Check:
-    said = _(
-        "Van %(named)s van de %(all)s mensen kennen we de naam.",
+    said = ngettext(
+        "Van %(named)s van %(num)s persoon kennen we de naam.",
+        "Van %(named)s van %(num)s mensen kennen we de naam.",
+        found.people,
         named=found.named,
-        all=found.people,
     )
+    if not found.people:
+        said = _("Er heeft nog niemand het loopbaangesprek geopend.")
     if facts.get("named") and found.named == found.people:
         return Check(_("Namen"), "ok", said)
     switch = {
@@ -124,9 +142,14 @@ def _names(facts: dict[str, Any], registration: Registration, found: Counts) -> 
 
 
 def _roster(facts: dict[str, Any], registration: Registration, found: Counts) -> Check:
-    said = _(
-        "Gelezen in %(read)s van de %(all)s cursussen.", read=found.rosters_read, all=found.courses
+    said = ngettext(
+        "Gelezen in %(read)s van %(num)s cursus.",
+        "Gelezen in %(read)s van %(num)s cursussen.",
+        found.courses,
+        read=found.rosters_read,
     )
+    if not found.courses:
+        said = _("De leeromgeving biedt de lijst aan. We kennen nog geen cursus.")
     if found.rosters_failed:
         said += " " + ngettext(
             "Bij %(num)s cursus lukte het niet.",
@@ -134,29 +157,30 @@ def _roster(facts: dict[str, Any], registration: Registration, found: Counts) ->
             found.rosters_failed,
         )
     if not facts.get("roster"):
+        name = SWITCHES.get((registration.family, "roster"), "")
         switch = {
-            "moodle": _(
-                "Zet bij de externe tool, onder Diensten, “IMS LTI Names and Role Provisioning” "
-                "aan."
-            ),
-            "canvas": _("Geef de developer key de scope om de klassenlijst te lezen (NRPS)."),
+            "moodle": _("Zet bij de externe tool, onder Services, “%(name)s” aan.", name=name),
+            "canvas": _("Zet bij de developer key de scope “%(name)s” aan.", name=name),
         }.get(registration.family, _("Zet de dienst Names and Roles aan voor deze tool."))
         return Check(
             _("Klassenlijst"), "danger", _("De leeromgeving biedt ons geen lijst."), switch
         )
     if found.rosters_failed:
-        reasons = ", ".join(found.roster_reasons)
-        return Check(_("Klassenlijst"), "warning", said, _("Redenen: %(list)s.", list=reasons))
+        said += " " + _("Reden: %(list)s.", list=", ".join(found.roster_reasons))
+        advice = _("Docenten zien in hun ronde, onder Klassenlijst, wat er dan nodig is.")
+        return Check(_("Klassenlijst"), "warning", said, advice)
     return Check(_("Klassenlijst"), "ok", said)
 
 
 def _grades(facts: dict[str, Any], found: Counts) -> Check:
     if not facts.get("grades"):
         return Check(
-            _("Cijferlijst"),
-            "warning",
-            _("De leeromgeving biedt ons geen cijferlijst. Dat hoeft ook niet."),
-            _("Alleen nodig als docenten willen zien wie de voorbereiding verstuurde."),
+            _("Cijferboek"),
+            "info",
+            _(
+                "De leeromgeving biedt ons geen cijferboek. Dat is alleen nodig als docenten "
+                "daarin willen zien wie de voorbereiding verstuurde."
+            ),
         )
     said = _(
         "%(sent)s meldingen verstuurd, %(waiting)s wachten, %(failed)s mislukt.",
@@ -164,7 +188,7 @@ def _grades(facts: dict[str, Any], found: Counts) -> Check:
         waiting=found.reports_waiting,
         failed=found.reports_failed,
     )
-    return Check(_("Cijferlijst"), "warning" if found.reports_failed else "ok", said)
+    return Check(_("Cijferboek"), "warning" if found.reports_failed else "ok", said)
 
 
 def _storage(proof: Proof) -> Check:
@@ -183,9 +207,12 @@ def _variables(unresolved: list[str]) -> Check:
         return Check(_("Variabelen"), "ok", _("Alles wat we vroegen, is ingevuld."))
     return Check(
         _("Variabelen"),
-        "warning",
-        _("Niet ingevuld: %(names)s.", names=", ".join(unresolved)),
-        _("Dat mag. Zonder geschiedenis van de cursus herkennen we een kopie minder goed."),
+        "info",
+        _(
+            "Niet ingevuld: %(names)s. Zonder geschiedenis van de cursus herkennen we een kopie "
+            "minder goed.",
+            names=", ".join(unresolved),
+        ),
     )
 
 

@@ -1,10 +1,26 @@
 """What every task asks of a conversation: is it in the right state, and what hangs on it."""
 
-from sqlalchemy import ColumnElement, select, true
+from sqlalchemy import ColumnElement, exists, or_, select, true
 from werkzeug.exceptions import Conflict
 
 from lti_tool.access import own_or_course_conversation, visit
-from lti_tool.models import Agreement, Chair, Conversation, Party, Role, State, Visibility, db
+from lti_tool.models import (
+    Agreement,
+    Chair,
+    Conversation,
+    Entry,
+    Experience,
+    Goal,
+    NoAgreement,
+    Outcome,
+    Participant,
+    Party,
+    QuestionMark,
+    Role,
+    State,
+    Visibility,
+    db,
+)
 from lti_tool.times import local_date, today
 
 
@@ -24,6 +40,26 @@ def conversation_under_way(conversation_id: int) -> Conversation:
 def may_reopen(conversation: Conversation) -> bool:
     """Whether it was closed today, by mistake perhaps."""
     return conversation.closed_at is not None and local_date(conversation.closed_at) == today()
+
+
+RECORDS = (Goal, Outcome, Experience, Agreement, NoAgreement, Participant, QuestionMark)
+
+
+def may_take_back(conversation: Conversation) -> bool:
+    """Whether it may turn out not to have begun: begun today, or nothing was recorded in it."""
+    if conversation.state != State.STARTED or conversation.started_at is None:
+        return False
+    if local_date(conversation.started_at) == today():
+        return True
+    if conversation.agreed is not None:
+        return False
+    written = select(Entry.id).where(
+        Entry.conversation_id == conversation.id,
+        Entry.key.not_like("prep.%"),
+        Entry.written_at >= conversation.started_at,
+    )
+    recorded = [exists().where(kind.conversation_id == conversation.id) for kind in RECORDS]
+    return not db.session.scalar(select(or_(written.exists(), *recorded)))
 
 
 PARTIES = list(Party)

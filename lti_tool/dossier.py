@@ -16,7 +16,7 @@ import instrument
 from lti_tool import words
 from lti_tool.access import Right, own_or_course_conversation, requires, visit
 from lti_tool.access_log import record_view
-from lti_tool.conversations import agreements_of, may_reopen, may_settle
+from lti_tool.conversations import agreements_of, may_reopen, may_settle, may_take_back
 from lti_tool.enrolled_now import belongs_now, readable_by
 from lti_tool.entries import Texts, read
 from lti_tool.field_views import FieldView, Form, view, write_form
@@ -40,11 +40,11 @@ from lti_tool.models import (
 
 dossier = Blueprint("dossier", __name__, url_prefix="/s/<session_id>")
 
-
+OWN_QUESTION = "own-question.text"
 OPEN_KEYS = (
     *(f"evaluation.{key}" for key in EVALUATION),
     *(f"next.{name}" for name in NEXT),
-    "own-question.text",
+    OWN_QUESTION,
 )
 """What a pupil writes on an own device, and a teacher after closing."""
 
@@ -209,6 +209,7 @@ def _page(found: Conversation, form: Form, status: int) -> Response:
         phases=[one for one in content.phases if one.career_question],
         fields=_fields(found, texts, form),
         may_settle=may_settle,
+        may_take_back=not is_pupil and may_take_back(found),
         may_reopen=not is_pupil and found.state == State.CLOSED and may_reopen(found),
         before_start=found.state in BEFORE_START,
         is_pupil=is_pupil,
@@ -231,23 +232,28 @@ def _unsent(found: Conversation, texts: Texts) -> list[tuple[str, str]]:
 
 
 def _fields(found: Conversation, texts: Texts, form: Form) -> list[FieldView]:
-    """What may be written here, in words for who reads the page."""
-    if found.state in BEFORE_START:
-        return []
+    """What may be written here or was refused, and what stands here, in words for who reads it."""
     questions = instrument.load().question_by_key
     labels = {f"evaluation.{key}": questions[key].spoken for key in EVALUATION} | {
         "next.topic": _("Waar wil je het in het volgende gesprek over hebben?"),
         "next.pupil": _("Wat bereid jij voor?"),
         "next.teacher": _("Wat bereidt je mentor voor?"),
         "next.approach": _("Hoe pakken jullie het aan?"),
+        OWN_QUESTION: _("Heb je een eigen vraag?"),
     }
-    if found.state == State.STARTED:
-        labels["own-question.text"] = _("Heb je een eigen vraag?")
     if visit().role is Role.TEACHER:
         labels |= {
             "next.topic": _("Waar wil de leerling het in het volgende gesprek over hebben?"),
             "next.pupil": _("Wat bereidt de leerling voor?"),
             "next.teacher": _("Wat bereidt de mentor voor?"),
+            OWN_QUESTION: _("Heeft de leerling een eigen vraag?"),
         }
-        labels.pop("own-question.text", None)
-    return [view(found, key, texts, label=label, form=form) for key, label in labels.items()]
+    fields = [view(found, key, texts, label=label, form=form) for key, label in labels.items()]
+    return [one for one in fields if one.error or _belongs_here(found, one)]
+
+
+def _belongs_here(found: Conversation, one: FieldView) -> bool:
+    """Before the start nothing does; a teacher has the own question at its phase of the guide."""
+    if one.key == OWN_QUESTION:
+        return one.open and visit().role is Role.PUPIL
+    return found.state not in BEFORE_START and (one.open or bool(one.text))

@@ -170,7 +170,7 @@ def _trouble(status: int) -> Trouble:
         405: Trouble(
             _("Zo kun je deze pagina niet openen"),
             _("Deze pagina werkt alleen vanuit een formulier."),
-            _("Ga terug en gebruik de knop op de pagina."),
+            _("Ga terug en gebruik de knop, of open het loopbaangesprek opnieuw via je cursus."),
         ),
         409: Trouble(
             _("Dit kan nu niet"),

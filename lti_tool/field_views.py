@@ -140,7 +140,7 @@ def too_long_message() -> str:
 
 def not_now_message() -> str:
     """For people who write in a field that has closed."""
-    return _("Dit kun je nu niet meer veranderen, want het gesprek is verder gegaan.")
+    return _("Dit kun je nu niet meer veranderen, want het gesprek staat er nu anders voor.")
 
 
 def who_reads(level: Visibility, role: Role) -> str:

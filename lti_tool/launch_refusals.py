@@ -122,8 +122,8 @@ def _anonymous() -> Trouble:
 
 def _other_browser() -> Trouble:
     return Trouble(
-        _("Dit openen begon ergens anders"),
-        _("Deze poging om het loopbaangesprek te openen begon in een andere browser."),
+        _("Je begon in een andere browser"),
+        _("Het openen van het loopbaangesprek moet eindigen in de browser waarin je begon."),
         _again(),
     )
 

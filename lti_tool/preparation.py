@@ -12,6 +12,7 @@ from flask_babel import gettext as _
 from werkzeug.exceptions import NotFound
 from werkzeug.wrappers import Response
 
+from lti_tool import words
 from lti_tool.access import Right, own_or_course_conversation, requires, visit
 from lti_tool.access_log import record
 from lti_tool.enrolments import ensure_preparation
@@ -124,6 +125,7 @@ def sent(conversation_id: int) -> Response:
         conversation=conversation,
         rows=rows,
         changed=changed,
+        words=words,
         check_url=_url(conversation, steps[-1].slug),
     )
     return make_response(page)
@@ -172,6 +174,7 @@ def _page(conversation: Conversation, slug: str, form: Form, status: int) -> Res
         "back_url": _url(conversation, steps[number - 1].slug) if number else None,
         "errors": form.summary,
         "past": past,
+        "words": words,
     }
     if here.slug == "look-back":
         mine = past.open_agreements_of(Party.PUPIL)

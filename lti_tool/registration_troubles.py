@@ -56,7 +56,7 @@ def _known() -> dict[str, Trouble]:
         ),
         "not_opened_by_platform": Trouble(
             _("Open deze link in je leeromgeving"),
-            _("Een registratielink werkt alleen in Moodle of Canvas, bij het toevoegen van ons."),
+            _("Een registratielink werkt alleen in Moodle of Canvas, waar je een tool toevoegt."),
             _("Plak hem daar in het veld voor het registratieadres. De code van deze melding is:"),
         ),
         "not_its_own": Trouble(

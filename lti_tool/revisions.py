@@ -9,9 +9,13 @@ from sqlalchemy import select, update
 from sqlalchemy.exc import IntegrityError
 
 from lti_tool.fields import LONGEST_TEXT
-from lti_tool.models import Entry, Remark, db, now
+from lti_tool.models import Entry, Remark, Visibility, db, now
 
 Written = TypeVar("Written", Entry, Remark)
+
+FILLED_IN_BEFOREHAND = frozenset({("prep.vb-v02", Visibility.PUPIL_DRAFT)})
+"""Fields a page offers with a text of last time. That somebody emptied one has to be known, or the
+text would come back on every visit."""
 
 
 class TooLong(Exception):
@@ -32,14 +36,15 @@ def write_text(
     """Write `text` into the one row at `place`; `revision` is 0 for a text without a row.
 
     `also` goes into the row with the text. Flushes; the caller commits. Raises TooLong or Stale,
-    and then nothing was written. An empty text makes no row.
+    and then nothing was written. An empty text makes no row, but for FILLED_IN_BEFOREHAND.
     """
     if len(text) > LONGEST_TEXT:
         raise TooLong
     query = select(kind).filter_by(**place).execution_options(populate_existing=True)
     row = db.session.scalars(query).one_or_none()
     if row is None:
-        if not text:
+        kept_empty = (place.get("key"), place.get("visibility")) in FILLED_IN_BEFOREHAND
+        if not text and not kept_empty:
             return kind(**place, text=text, revision=0, **also)
         row = kind(**place, text=text, **also)
         try:

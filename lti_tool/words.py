@@ -3,9 +3,11 @@
 from flask_babel import gettext as _
 
 from lti_tool.models import (
+    BEFORE_START,
     Agreed,
     AgreementKind,
     Chair,
+    Conversation,
     GoalOwner,
     Party,
     Purpose,
@@ -13,6 +15,7 @@ from lti_tool.models import (
     Settled,
     State,
 )
+from lti_tool.times import day
 
 
 def party(value: Party, *, to_pupil: bool = False) -> str:
@@ -123,3 +126,22 @@ def state(value: State) -> str:
         State.STARTED: _("Bezig"),
         State.CLOSED: _("Gehouden"),
     }[value]
+
+
+def appointment(conversation: Conversation) -> str:
+    """When a conversation to come is, for the pupil; "" when there is nothing to say."""
+    if conversation.state not in BEFORE_START:
+        return ""
+    date = day(conversation.planned_for) if conversation.planned_for else ""
+    if conversation.state == State.PLANNED:
+        return _("Het gesprek is op %(date)s.", date=date) if date else ""
+    happened = {
+        State.POSTPONED: _("Het gesprek is uitgesteld."),
+        State.ABSENT: _("Het gesprek ging niet door, want je was er niet."),
+    }[conversation.state]
+    then = (
+        _("De nieuwe datum is %(date)s.", date=date)
+        if date
+        else _("Vraag je mentor wanneer het wel is.")
+    )
+    return f"{happened} {then}"

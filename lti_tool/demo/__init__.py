@@ -28,7 +28,7 @@ OpenID Connect and OAuth 2 (1EdTech Security Framework 1.0, LTI 1.3 core):
 
 Services, behind a bearer token:
 
-- `GET /services/roster`: Names and Role Provisioning Services 2.0
+- `GET /services/<course id>/roster`: Names and Role Provisioning Services 2.0
 - `GET,POST /services/lineitems`, `GET,PUT,DELETE /services/lineitems/<id>/lineitem`,
   `POST …/lineitem/scores`, `GET …/lineitem/results`: Assignment and Grade Services 2.0. As in
   Moodle the addresses carry a query, so `/scores` belongs before the question mark.

@@ -69,7 +69,7 @@ def id_token_claims(lms: Lms, launch: PendingLaunch, *, nonce: str, now: int) ->
         },
         GRADES_CLAIM: _grades_endpoint(lms, launch.activity),
         ROSTER_CLAIM: {
-            "context_memberships_url": lms.url("/services/roster"),
+            "context_memberships_url": lms.url(f"/services/{course.id}/roster"),
             "service_versions": ["1.0", "2.0"],
         },
     }

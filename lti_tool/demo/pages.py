@@ -9,13 +9,12 @@ from werkzeug.wrappers import Response as AnyResponse
 from lti_tool.demo.courses import LmsCourse
 from lti_tool.demo.gradebook import Score
 from lti_tool.demo.launch import COURSE_MENU, NEW_ACTIVITY, Pane, chosen_course
-from lti_tool.demo.school import LmsPerson, School
+from lti_tool.demo.school import ROLE_NAMES, LmsPerson, School
 from lti_tool.demo.state import current_lms
 
 pages = Blueprint("pages", __name__)
 
 LONGEST_MESSAGE = 300
-ROLE_NAMES = {"mentor": "mentor", "pupil": "leerling", "administrator": "beheerder"}
 PANE_TITLES = {"left": "Linkerscherm", "right": "Rechterscherm"}
 ACTIVITY_PROGRESS = {
     "Initialized": "niet begonnen",

@@ -12,6 +12,7 @@ from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 from flask import Blueprint, Response, abort, jsonify, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
+from lti_tool.demo.school import ROLE_NAMES
 from lti_tool.demo.services import sent_json
 from lti_tool.demo.state import Lms, RegisteredTool, current_lms
 from lti_tool.demo.vocabulary import SUPPORTED_SCOPES
@@ -156,6 +157,7 @@ def _tools_page(frame_url: str = "") -> str:
         "demo_lms/tools.html",
         frame_url=frame_url,
         tools=[(tool, tool.client_id in lms.active) for tool in lms.registered.values()],
-        person=lms.school.participants[0],
+        role_names=ROLE_NAMES,
+        people=[one for one in lms.school.people if one.role != "pupil"],
         activity=lms.school.activities[-1],
     )

@@ -1,6 +1,6 @@
 """The roster: Names and Role Provisioning Services 2.0."""
 
-from flask import Blueprint, Response, request
+from flask import Blueprint, Response, abort, request
 
 from lti_tool.demo.claims import ROLES
 from lti_tool.demo.school import LmsPerson
@@ -15,12 +15,18 @@ PAGE_SIZE = 5
 SHORT_ROLES = {"mentor": "Instructor", "pupil": "Learner"}
 
 
-@roster.get("/services/roster")
+@roster.get("/services/<course_id>/roster")
 @needs_scope(ROSTER_READ)
-def members() -> Response:
-    """The participants of the course, optionally of one role (short name or full URI)."""
+def members(course_id: str) -> Response:
+    """The participants of the course, optionally of one role (short name or full URI).
+
+    A copied course has the same people, so that it can be tried out.
+    """
     lms = current_lms()
-    path, school = "/services/roster", lms.school
+    course = lms.courses.find(course_id)
+    if course is None:
+        abort(404, "there is no such course")
+    path, school = f"/services/{course.id}/roster", lms.school
     role = request.args.get("role")
     found = [person for person in school.participants if role is None or _has_role(person, role)]
     query = {} if role is None else {"role": role}
@@ -28,9 +34,9 @@ def members() -> Response:
     body = {
         "id": lms.url(path),
         "context": {
-            "id": school.course_id,
-            "label": school.course_title,
-            "title": school.course_title,
+            "id": course.id,
+            "label": course.title,
+            "title": course.title,
         },
         "members": [_member(person) for person in part],
     }

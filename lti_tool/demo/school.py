@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 LmsRole = Literal["mentor", "pupil", "administrator"]
+ROLE_NAMES = {"mentor": "mentor", "pupil": "leerling", "administrator": "beheerder"}
 
 
 @dataclass(frozen=True)

@@ -1,14 +1,15 @@
 """Starting a conversation, and the screens of the guide."""
 
 from flask import make_response, redirect, render_template, request, url_for
-from sqlalchemy import update
+from sqlalchemy import delete, select, update
+from werkzeug.exceptions import Conflict
 from werkzeug.wrappers import Response
 
 import instrument
 from lti_tool import words
 from lti_tool.access import Right, own_or_course_conversation, requires, visit
 from lti_tool.access_log import record, record_view
-from lti_tool.conversations import conversation_under_way
+from lti_tool.conversations import conversation_under_way, may_take_back
 from lti_tool.entries import share
 from lti_tool.field_views import Form, write_form
 from lti_tool.fields import drafts_of
@@ -26,7 +27,21 @@ from lti_tool.guide.page import (
     phase_fields,
     remark_view,
 )
-from lti_tool.models import BEFORE_START, Act, Chair, Conversation, GoalOwner, Role, State, db, now
+from lti_tool.models import (
+    BEFORE_START,
+    Act,
+    AgreementKind,
+    Chair,
+    Conversation,
+    Entry,
+    GoalOwner,
+    Preparation,
+    Role,
+    State,
+    Visibility,
+    db,
+    now,
+)
 
 
 @guide.post("/start")
@@ -49,6 +64,35 @@ def start(conversation_id: int) -> Response:
         record(conversation.id, Act.STARTED)
         db.session.commit()
     return back_to(conversation, "doel")
+
+
+@guide.post("/take-back")
+@requires(Right.GUIDE)
+def take_back(conversation_id: int) -> Response:
+    """Say that it did not begin after all: both may prepare again, and nothing is thrown away.
+
+    What beginning shared of a preparation its writer had not shared yet is a draft alone again.
+    """
+    conversation = conversation_under_way(conversation_id)
+    if not may_take_back(conversation):
+        raise Conflict("something_was_recorded")
+    shared_by = select(Preparation.owner_id).where(
+        Preparation.conversation_id == conversation.id, Preparation.shared_at.is_not(None)
+    )
+    db.session.execute(
+        delete(Entry).where(
+            Entry.conversation_id == conversation.id,
+            Entry.owner_id == conversation.teacher_id,
+            Entry.owner_id.not_in(shared_by),
+            Entry.key.in_([one.key for one in drafts_of(Role.TEACHER)]),
+            Entry.visibility == Visibility.SHARED,
+        )
+    )
+    conversation.state, conversation.started_at = State.PLANNED, None
+    conversation.teacher_id, conversation.chair = None, Chair.TEACHER
+    record(conversation.id, Act.CHANGED)
+    db.session.commit()
+    return redirect(url_for("teacher_preparation.page", conversation_id=conversation.id), 303)
 
 
 @guide.get("/<phase_key>")
@@ -76,6 +120,14 @@ def save(conversation_id: int, phase_key: str) -> Response:
     if form.errors:
         status = 422 if conversation.state == State.STARTED else 409
         return screen_page(conversation, phase_key, form, Posted(), status)
+    if request.form.get("action") == "agreement":
+        address = url_for(
+            "agreements.new",
+            conversation_id=conversation.id,
+            kind=AgreementKind.ACTION.value,
+            phase=phase_key,
+        )
+        return redirect(address, 303)
     return back_to(conversation, phase_key, "fields")
 
 
@@ -122,10 +174,13 @@ def screen_page(
         owners=[(one.value, words.goal_owner(one)) for one in GoalOwner],
         repeats=phase_key in REFLECTION,
         prefilled=_prefilled(screen),
+        may_take_back=phase_key in FIRST and may_take_back(conversation),
     )
     return make_response(page, status)
 
 
+FIRST = frozenset({"voorbereiding", "doel"})
+"""Where somebody is who began by mistake."""
 SPECIAL = frozenset({"voorbereiding", "doel", "ervaring", "afronding", "reflectie"})
 
 

@@ -135,7 +135,7 @@ def test_the_lms_adds_activates_and_launches_the_tool(served: Served) -> None:
     assert "Pending" in tools.text
     assert open_as(served, MENTOR, client_id).status_code == 404
     activation = f"{served.lms_url}/tools/{client_id}/activate"
-    assert "Actief" in requests.post(activation, timeout=10).text
+    assert "Active" in requests.post(activation, timeout=10).text
     page = open_as(served, MENTOR, client_id)
     assert page.status_code == 200
     assert page.url.startswith(f"{served.tool_url}/s/")

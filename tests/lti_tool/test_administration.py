@@ -42,9 +42,10 @@ def line(page: str, title: str) -> str:
 
 def test_a_good_connection_is_green(app: Flask, moodle: Platform) -> None:
     page = moodle.launch(app.test_client(), load("valid", "moodle-admin"), follow_redirects=True)
-    for title in ("Handtekening", "Klok", "Plaatsing", "Klassenlijst", "Onthouden wie je bent"):
+    for title in ("Handtekening", "Klok", "Deployment", "Klassenlijst", "Onthouden wie je bent"):
         assert line(page.text, title).startswith("Goed"), title
-    assert "Nummer 1" in page.text
+    assert "De koppeling werkt" in page.text
+    assert "vragen aandacht" not in page.text
     assert 'href="http://localhost:8080' in page.text
     with app.app_context():
         assert db.session.scalar(select(func.count()).select_from(Enrolment)) == 0
@@ -73,6 +74,9 @@ def test_what_is_wrong_is_said_with_what_to_do(app: Flask, moodle: Platform) -> 
     assert line(page.text, "Klassenlijst").startswith("Niet goed")
     assert "context_history" in line(page.text, "Variabelen")
     assert "loopbaangesprek worker" in line(page.text, "Achtergrondtaken")
+    assert "3 onderdelen werken niet" in page.text
+    order = re.findall(r'<th scope="row">([^<]+)</th>', page.text)
+    assert order.index("Klassenlijst") < order.index("Klok") < order.index("Handtekening")
 
 
 def test_an_administrator_sees_no_course_unless_the_roster_lists_them(
@@ -127,7 +131,7 @@ def test_test_users_are_kept_apart_and_can_be_wiped(app: Flask, moodle: Platform
     assert "Testgebruiker" in page.text
     client = app.test_client()
     page = moodle.launch(client, load("valid", "moodle-admin"), follow_redirects=True)
-    assert "van 1 testgebruikers" in page.text
+    assert "van 1 testgebruiker," in page.text
     csrf_token = page.text.split('name="csrf_token" value="')[1].split('"')[0]
     root = "/".join(page.request.path.split("/")[:3])
     page = client.post(

@@ -64,3 +64,17 @@ def test_who_prepares_what_stands_in_both_preparations(talk: Talk) -> None:
     for page in pages:
         for text in plans.values():
             assert text in page.text
+
+
+def test_what_is_agreed_comes_before_what_is_asked_when_all_is_said(talk: Talk) -> None:
+    talk.start()
+    talk.agree(what="Bij de bakker kijken")
+    talk.close()
+    following = talk.next()
+    following.start()
+    following.agree(what="Een open dag kiezen")
+    page = following.get("", following.noor).text
+    order = ["Een open dag kiezen", "Zelf een afspraak opschrijven", "Bij de bakker kijken"]
+    order += ["Voorbereiding</h2>", "Hoe was het, en hoe verder?"]
+    places = [page.index(text) for text in order]
+    assert places == sorted(places)

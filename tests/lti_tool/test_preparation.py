@@ -1,5 +1,8 @@
 """The pupil's form, as a pupil without JavaScript uses it (acceptance F2–F5, F8, V4)."""
 
+import re
+from datetime import date
+
 import pytest
 from flask import Flask
 from sqlalchemy import select, update
@@ -168,6 +171,40 @@ def test_the_pupil_sees_open_agreements_and_the_last_topic(case: Case) -> None:
     assert "Een dag meelopen bij de dierenarts" in page.text
     page = browser.get(f"/conversations/{conversation_id}/preparation/topic")
     assert "Hoe het meelopen ging</textarea>" in page.text
+    entry = f"/conversations/{conversation_id}/entries/{TOPIC}"
+    answer = browser.post(entry, {TOPIC: "", f"revision.{TOPIC}": "0"})
+    assert answer.get_json()["revision"] == 1
+    page = browser.get(f"/conversations/{conversation_id}/preparation/topic")
+    assert "Hoe het meelopen ging" not in page.text
+
+
+@pytest.mark.parametrize(
+    ("state", "date", "words"),
+    [
+        (State.POSTPONED, date(2026, 12, 9), "uitgesteld. De nieuwe datum is 9 december 2026."),
+        (State.POSTPONED, None, "uitgesteld. Vraag je mentor wanneer het wel is."),
+        (State.ABSENT, date(2026, 12, 9), "want je was er niet. De nieuwe datum is 9 december"),
+        (State.PLANNED, date(2026, 12, 9), "Het gesprek is op 9 december 2026."),
+        (State.PLANNED, None, ""),
+    ],
+)
+def test_the_pupil_knows_when_it_will_be(
+    case: Case, state: State, date: date | None, words: str
+) -> None:
+    with case.app.app_context():
+        db.session.execute(update(Conversation).values(state=state, planned_for=date))
+        db.session.commit()
+    case.browser.post(f"{case.form}/goal", {GOAL: "Een doel"})
+    case.browser.post(f"{case.form}/topic", {TOPIC: "Mijn stage"})
+    pages = [case.browser.get(path) for path in ("/mine", f"{case.form}/goal")]
+    pages.append(case.browser.post(f"{case.form}/check"))
+    pages.append(case.browser.get(f"/conversations/{case.conversation}/"))
+    assert "Je voorbereiding is verstuurd" in pages[2].text
+    for page in pages:
+        if words:
+            assert words in page.text
+        else:
+            assert not re.search("Het gesprek (is op|is uitgesteld|ging niet door)", page.text)
 
 
 def test_questions_the_mentor_added_have_a_page(case: Case) -> None:

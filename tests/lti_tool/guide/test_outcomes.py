@@ -119,3 +119,14 @@ def test_no_quality_is_ever_proposed(started: Talk) -> None:
     page = started.get("guide/kwaliteiten")
     assert "<datalist" not in page.text
     assert page.text.count('name="outcome"') == 1
+
+
+def test_what_now_becomes_an_agreement_and_is_kept(talk: Talk) -> None:
+    talk.start()
+    page = talk.get("guide/motieven").text
+    assert page.index("Wat nu?") < page.index("Maak hier een afspraak van")
+    text = "Vaker vragen stellen"
+    page = talk.post("guide/motieven", action="agreement", **{"motive.next": text}).text
+    assert "Nieuwe afspraak" in page
+    assert f"{text}</textarea>" in page
+    assert f"{text}</textarea>" in talk.get("guide/motieven").text
