@@ -2,9 +2,13 @@
 
 import json
 
+import pytest
 from flask import Flask
+from sqlalchemy import text
+from sqlalchemy.exc import DBAPIError
 from structlog.testing import capture_logs
 
+from lti_tool.models import db
 from tests.support.school import School
 
 
@@ -42,8 +46,8 @@ def test_a_refused_form_gives_back_words_and_no_codes(school: School) -> None:
     codes = {"key": "K" * 22, "reports_preparation": "on-1", "round": "r-77", "take-3": "t-3"}
     page = teacher.client.post(f"{teacher.root}/rounds/new", data={**words, **codes})
     assert page.status_code == 400
-    for text in words.values():
-        assert text in page.text
+    for word in words.values():
+        assert word in page.text
     for code in codes.values():
         assert code not in page.text
 
@@ -53,3 +57,9 @@ def test_a_refused_proof_is_not_shown(app: Flask) -> None:
     page = app.test_client().post("/lti/prove/a-code", data=fields)
     assert page.status_code == 400
     assert "a-secret-of-this-browser" not in page.text
+
+
+def test_a_failing_statement_names_no_values(app: Flask) -> None:
+    with app.app_context(), pytest.raises(DBAPIError) as caught:
+        db.session.execute(text("SELECT * FROM nowhere WHERE what = :what"), {"what": "Geheim"})
+    assert "Geheim" not in str(caught.value)
