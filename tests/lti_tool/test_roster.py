@@ -305,7 +305,7 @@ def test_sections_are_kept(klas: Class) -> None:
         (Said(status=503), "broken", "een storing", "niets te doen"),
         (Said(HTML), "not_json", "een webpagina", "niets te doen"),
         (Said(status=429), "rate_limited", "even te wachten", "niets te doen"),
-        (Said(error=TimeoutError("x")), "internal", "niet konden gebruiken", "niets te doen"),
+        (Said(error=RuntimeError("x")), "internal", "niet konden gebruiken", "niets te doen"),
     ],
 )
 def test_nobody_is_thrown_out_by_a_roster_that_failed(

@@ -15,7 +15,6 @@ from pylti1p3.registration import Registration as StockRegistration
 from pylti1p3.service_connector import ServiceConnector as StockConnector
 
 from lti_tool.lti import connector as connector_module
-from lti_tool.lti import web as web_module
 from lti_tool.lti.connector import MOST_PAGES, AccessTokens, Connector
 from lti_tool.lti.keys import key_set, signing_key
 from lti_tool.lti.web import ServiceFailed
@@ -305,16 +304,6 @@ def test_every_failure_is_one_word(
     web.say("GET", ROSTER_URL, said)
     failure = reason(Connector(registration))
     assert (failure.reason, failure.retry_after) == (expected, wait)
-
-
-def test_an_answer_that_drips_is_cut_off(
-    registration: Registration, web: Web, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    web.say("GET", ROSTER_URL, MEMBERS)
-    connector = Connector(registration)
-    connector.get_access_token(scopes=[SCOPE])
-    monkeypatch.setattr(web_module, "ANSWER_SECONDS", -1)
-    assert reason(connector).reason == "slow"
 
 
 def test_the_next_link_keeps_its_case_and_reads_moodle(
