@@ -6,7 +6,14 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlsplit
 
-from lti_tool.lti.quirks import is_address, is_test_user, names_the_course, present, unresolved
+from lti_tool.lti.quirks import (
+    is_address,
+    is_test_user,
+    names_the_course,
+    present,
+    several,
+    unresolved,
+)
 from lti_tool.lti.roles import LaunchRole, role_of
 from lti_tool.settings import checked_url
 
@@ -226,8 +233,8 @@ def _answerable(address: object) -> bool:
 
 
 def _listed(value: object) -> tuple[str, ...]:
-    """A variable that holds several values, separated by commas."""
-    parts = [part.strip()[:LONGEST_ID] for part in present(value).split(",")]
+    """A variable that holds several values."""
+    parts = [part[:LONGEST_ID] for part in several(value)]
     return tuple(part for part in parts if part)[:MOST_LISTED]
 
 

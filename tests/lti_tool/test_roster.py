@@ -1,5 +1,6 @@
 """The roster applied: who joins, who leaves, and when nobody does."""
 
+import json
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -275,12 +276,16 @@ def test_who_launches_while_the_roster_is_read_is_not_missed(klas: Class) -> Non
 
 
 def test_sections_are_kept(klas: Class) -> None:
-    custom = {"https://purl.imsglobal.org/spec/lti/claim/custom": {"sections": "3B,3C"}}
+    custom = {
+        "https://purl.imsglobal.org/spec/lti/claim/custom": {
+            "sections": json.dumps(["3B, a", "3C"])
+        }
+    }
     klas.read(TINA, member("4", message=[custom]))
     klas.read(TINA, member("4"))
     found = klas.enrolment("4")
     assert found
-    assert found.sections == ["3B", "3C"]
+    assert found.sections == ["3B, a", "3C"]
 
 
 @pytest.mark.parametrize(
