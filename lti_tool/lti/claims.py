@@ -95,7 +95,6 @@ class Launch:
     """ "" for a launch from the course navigation."""
     resource_link_title: str
     return_url: str
-    locale: str
     in_frame: bool
     round_key: str = ""
     """Our own id of the round, from a deep link's `custom`; survives a copy of the course."""
@@ -147,7 +146,6 @@ def read_launch(claims: Mapping[str, Any], *, client_id: str) -> Launch:
         resource_link_id=link_id,
         resource_link_title=_title(link.get("title")),
         return_url=_web_address(presentation.get("return_url")),
-        locale=present(presentation.get("locale")),
         in_frame=presentation.get("document_target") == "iframe",
         round_key=present(custom.get(ROUND_KEY))[:LONGEST_ID],
         history=_listed(custom.get(HISTORY)),
