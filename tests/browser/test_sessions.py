@@ -16,7 +16,7 @@ from sqlalchemy import select
 from lti_tool.demo.storage import TARGET
 from lti_tool.models import LaunchSession, Proof, db
 from tests.browser.conftest import Served, serve
-from tests.support.chromium import person, profile
+from tests.support.chromium import profile
 
 AMIRA, DAAN, FIRST = "4", "5", "12"
 GOAL = "Wat is voor jou het doel van het gesprek?"
@@ -65,13 +65,25 @@ SETTINGS: dict[str, tuple[Setting, dict[str, Any], Proof]] = {
 }
 
 
+COOKIES = ("everything-allowed", "no-third-party-cookies")
+
+
+@contextmanager
+def browsing(
+    browser: Browser, address: str, folder: Path, name: str
+) -> Iterator[tuple[Served, BrowserContext]]:
+    """A tool with its LMS, and a browser with one of the settings."""
+    setting, options, _proof = SETTINGS[name]
+    with serve(address, **options) as served, setting(browser, served, folder) as context:
+        yield served, context
+
+
 @contextmanager
 def opened(
     browser: Browser, address: str, folder: Path, name: str
 ) -> Iterator[tuple[Served, BrowserContext, Page]]:
     """The LMS's page with Amira in the right frame, in a browser with one of the settings."""
-    setting, options, _proof = SETTINGS[name]
-    with serve(address, **options) as served, setting(browser, served, folder) as context:
+    with browsing(browser, address, folder, name) as (served, context):
         page = context.new_page()
         page.goto(course_page(served, AMIRA))
         yield served, context, page
@@ -131,8 +143,11 @@ def test_the_setting_really_blocks_third_party_cookies(
     assert seen == {"everything-allowed": True, "no-third-party-cookies": False}
 
 
-def test_two_people_beside_each_other_never_mix(browser: Browser, served: Served) -> None:
-    with person(browser) as context:
+@pytest.mark.parametrize("name", COOKIES)
+def test_two_people_beside_each_other_never_mix(
+    browser: Browser, address: str, tmp_path: Path, name: str
+) -> None:
+    with browsing(browser, address, tmp_path / "profile", name) as (served, context):
         page, other = context.new_page(), context.new_page()
         page.goto(course_page(served, left=DAAN, right=AMIRA))
         other.goto(course_page(served, left=AMIRA, right=DAAN))
@@ -147,8 +162,11 @@ def test_two_people_beside_each_other_never_mix(browser: Browser, served: Served
                 expect(tool_frame(tab, number).get_by_label(GOAL)).to_have_value(text)
 
 
-def test_back_and_forward_and_a_double_click(browser: Browser, served: Served) -> None:
-    with person(browser) as context:
+@pytest.mark.parametrize("name", COOKIES)
+def test_back_and_forward_and_a_double_click(
+    browser: Browser, address: str, tmp_path: Path, name: str
+) -> None:
+    with browsing(browser, address, tmp_path / "profile", name) as (served, context):
         page = context.new_page()
         page.goto(f"{served.lms_url}/")
         page.goto(served.open_url(AMIRA, FIRST))
