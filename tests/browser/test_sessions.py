@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Frame, Page, expect
-from sqlalchemy import select
+from sqlalchemy import delete, select
 
 from lti_tool.demo.storage import TARGET
 from lti_tool.models import LaunchSession, Proof, db
@@ -186,3 +186,23 @@ def test_back_and_forward_and_a_double_click(
         expect(
             page.frame_locator("section iframe").nth(1).get_by_text("Stap 2 van 3")
         ).to_be_visible()
+
+
+@pytest.mark.parametrize("name", COOKIES)
+def test_a_session_that_ends_in_the_frame_keeps_what_is_typed(
+    browser: Browser, address: str, tmp_path: Path, name: str
+) -> None:
+    with opened(browser, address, tmp_path / "profile", name) as (served, _context, page):
+        frame = tool_frame(page)
+        frame.get_by_label(GOAL).fill("Eerste zin.")
+        expect(frame.get_by_text("Opgeslagen om")).to_be_visible()
+        with served.app.app_context():
+            db.session.execute(delete(LaunchSession))
+            db.session.commit()
+        frame.get_by_label(GOAL).fill("Eerste zin. Tweede zin.")
+        expect(frame.get_by_text("Je sessie is afgelopen").first).to_be_visible()
+        expect(frame.get_by_label(GOAL)).to_have_value("Eerste zin. Tweede zin.")
+        if name == "everything-allowed":  # else the browser keeps nothing of a frame
+            page.reload()
+            again = tool_frame(page).get_by_label(GOAL)
+            expect(again).to_have_value("Eerste zin. Tweede zin.")
