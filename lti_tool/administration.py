@@ -47,6 +47,7 @@ def launch_facts(launch: Launch) -> dict[str, Any]:
         "clock_seconds": round(now().timestamp() - launch.issued_at, 1),
         "deployment_id": launch.deployment_id,
         "named": bool(launch.name),
+        "in_frame": launch.in_frame,
         "roster": bool(launch.memberships_url),
         "grades": bool(launch.grade_scopes),
         "unresolved": list(launch.unresolved),
@@ -103,6 +104,7 @@ def _checks(
         _roster(facts, registration, found),
         _grades(facts, found),
         _storage(proof),
+        _window(facts, registration),
         _variables(facts.get("unresolved", [])),
         _background(found),
     ]
@@ -200,6 +202,24 @@ def _storage(proof: Proof) -> Check:
     }[proof]
     advice = "" if proof is Proof.COOKIE else _("Sta cookies toe voor dit adres, als dat kan.")
     return Check(_("Onthouden wie je bent"), "ok" if not advice else "warning", said, advice)
+
+
+def _window(facts: dict[str, Any], registration: Registration) -> Check:
+    """Moodle's frame is small (measured on 4.5); Canvas' is as large as the page."""
+    if not facts.get("in_frame"):
+        return Check(_("Venster"), "ok", _("We openen op een hele pagina."))
+    said = _("We openen in een kader op de pagina van de cursus.")
+    if registration.family != "moodle":
+        return Check(_("Venster"), "ok", said)
+    return Check(
+        _("Venster"),
+        "warning",
+        said + " " + _("Dat is in Moodle klein."),
+        _(
+            "Zet bij de externe tool “Default launch container” op “New window” of "
+            "“Existing window”."
+        ),
+    )
 
 
 def _variables(unresolved: list[str]) -> Check:

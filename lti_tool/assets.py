@@ -44,6 +44,10 @@ def script_texts() -> dict[str, str]:
             "Je sessie is afgelopen. Je tekst is op dit apparaat bewaard. Open het "
             "loopbaangesprek opnieuw via {course}, dan staat hij er weer."
         ),
+        "endedUnkept": _(
+            "Je sessie is afgelopen, en je browser bewaart hier niets. Kopieer eerst je tekst. "
+            "Open dan het loopbaangesprek opnieuw via {course} en plak hem daar."
+        ),
         "back": _("Terug naar de cursus"),
         "conflict": _("Deze tekst is intussen in een ander venster veranderd. Daar staat nu:"),
         "keepMine": _("Mijn tekst bewaren"),

@@ -120,15 +120,17 @@ def _without_accents(text: str) -> str:
 
 
 def _open_agreements(course_id: int) -> dict[int, int]:
-    """Agreements of closed conversations that nobody settled, counted per pupil."""
+    """Agreements that nobody settled, of closed conversations this teacher reads, per pupil."""
     rows = db.session.execute(
         select(Conversation.pupil_id, func.count())
         .join(Agreement, Agreement.conversation_id == Conversation.id)
         .join(Conversation.round)
+        .join(Conversation.pupil)
         .where(
             Round.course_id == course_id,
             Conversation.state == State.CLOSED,
             Agreement.settled.is_(None),
+            readable_by(visit().enrolment),
         )
         .group_by(Conversation.pupil_id)
     )

@@ -80,7 +80,7 @@ def report_status(course: Course, round_: Round) -> ReportStatus | None:
     """Read it for the course page; None where nothing is reported."""
     if not round_.reports_preparation:
         return None
-    numbers, reason = grades.counts(round_.id)
+    numbers, reason = grades.counts(round_.id, visit().enrolment)
     failed = numbers.get(ReportState.FAILED, 0)
     return ReportStatus(
         sent=numbers.get(ReportState.SENT, 0),

@@ -1,4 +1,4 @@
-"""Adding an activity to the course: the teacher picks or makes a round, the LMS gets a link to it.
+"""Adding activities to the course: the teacher picks rounds or makes one, the LMS gets the links.
 
 The LMS opened us for this (LTI Deep Linking); what it asked is in the session's errand. Our answer
 is a form that posts itself to the LMS, or with a button where scripts are off.
@@ -13,10 +13,13 @@ from flask import (
     make_response,
     redirect,
     render_template,
+    request,
     url_for,
 )
 from flask_babel import gettext as _
+from flask_babel import ngettext
 from sqlalchemy import select
+from werkzeug.datastructures import MultiDict
 from werkzeug.exceptions import NotFound
 from werkzeug.wrappers import Response
 
@@ -27,6 +30,7 @@ from lti_tool.forms import Posted
 from lti_tool.lti.claims import DeepLinking
 from lti_tool.lti.deep_linking import link_item, signed_answer
 from lti_tool.models import Round, db, this_school_year, writes
+from lti_tool.numbers import whole_number
 from lti_tool.round_form import add_round, form_context
 from lti_tool.security import let_forms_post_to
 
@@ -43,13 +47,15 @@ def choose() -> Response:
 @deep_linking.post("/")
 @requires(Right.ROUND)
 def pick() -> Response:
-    """Go on with the round that was picked."""
-    posted = Posted()
-    picked = posted.number("round")
-    if picked not in {one.id for one in _rounds()}:
+    """Go on with the round that was picked, or the rounds where the LMS takes several."""
+    posted, picked = Posted(), _picked(request.form)
+    if not picked or not picked <= {one.id for one in _rounds()}:
         posted.errors.append(("round", _("Kies een ronde, of maak een nieuwe.")))
+    elif len(picked) > 1 and not _asked().accept_multiple:
+        posted.errors.append(("round", _("Hier past één ronde. Voeg de andere daarna toe.")))
+    if posted.errors:
         return _choices(posted, 422)
-    return redirect(url_for("deep_linking.answer", round_id=picked), 303)
+    return redirect(url_for("deep_linking.answer", round=sorted(picked)), 303)
 
 
 @deep_linking.get("/new")
@@ -69,24 +75,33 @@ def add() -> Response:
         return _form(round_, posted, 422)
     add_missing_conversations(round_)
     db.session.commit()
-    return redirect(url_for("deep_linking.answer", round_id=round_.id), 303)
+    return redirect(url_for("deep_linking.answer", round=round_.id), 303)
 
 
-@deep_linking.get("/answer/<int:round_id>")
+@deep_linking.get("/answer")
 @requires(Right.ROUND)
 @writes
-def answer(round_id: int) -> Response:
-    """Send the LMS a link to the round. A column it has already is not asked for again."""
-    round_ = course_round(round_id)
-    if not _asked().accepts_links:
+def answer() -> Response:
+    """Send the LMS a link to each round. A column it has already is not asked for again."""
+    asked, picked = _asked(), _picked(request.args)
+    if not asked.accepts_links:
         raise NotFound("links_not_accepted")
-    item = link_item(
-        title=round_.name,
-        url=current_app.config["LOB"].base_url + url_for("lti.launch"),
-        round_key=round_.key,
-        reports=round_.reports_preparation and not round_.lineitem_url,
+    if not picked or (len(picked) > 1 and not asked.accept_multiple):
+        raise NotFound("no_such_choice")
+    address = current_app.config["LOB"].base_url + url_for("lti.launch")
+    items = [
+        link_item(
+            title=round_.name,
+            url=address,
+            round_key=round_.key,
+            reports=round_.reports_preparation and not round_.lineitem_url,
+        )
+        for round_ in map(course_round, sorted(picked))
+    ]
+    title = ngettext(
+        "Het gesprek gaat naar je cursus", "De gesprekken gaan naar je cursus", len(items)
     )
-    return _answer([item], title=_("Het gesprek gaat naar je cursus"))
+    return _answer(items, title=title)
 
 
 @deep_linking.get("/cancel")
@@ -106,6 +121,11 @@ def _asked() -> DeepLinking:
     return asked
 
 
+def _picked(values: MultiDict[str, str]) -> set[int]:
+    """The ids that were picked; 0 for what is no id."""
+    return {whole_number(one) or 0 for one in values.getlist("round")}
+
+
 def _rounds() -> Sequence[Round]:
     return db.session.scalars(
         select(Round)
@@ -117,8 +137,9 @@ def _rounds() -> Sequence[Round]:
 def _choices(posted: Posted, status: int) -> Response:
     page = render_template(
         "deep_linking/choose.html",
-        accepts_links=_asked().accepts_links,
+        asked=_asked(),
         rounds=_rounds(),
+        picked=_picked(request.form),
         posted=posted,
         errors=posted.errors,
     )

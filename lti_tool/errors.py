@@ -3,6 +3,8 @@
 Typed text is never lost: whatever a refused form carried is shown back, to copy or to keep.
 """
 
+import re
+
 import structlog
 from flask import Flask, Response, g, jsonify, make_response, render_template, request
 from flask_babel import gettext as _
@@ -36,6 +38,7 @@ NOT_WRITTEN = frozenset(
         "from",
         "group",
         "informed_by",
+        "key",
         "kind",
         "outcome_id",
         "owner",
@@ -49,12 +52,27 @@ NOT_WRITTEN = frozenset(
         "questions",
         "read_back",
         "replaces",
+        "reports_preparation",
+        "round",
         "scope",
         "settled",
         "without_internship",
     ]
 )
 """Form fields that carry a choice or a secret, not what somebody wrote."""
+NOT_WRITTEN_PREFIXES = ("revision", "take-")
+NOTHING_WRITTEN = frozenset(
+    [
+        "browser.confirm_new_tab",
+        "browser.prove",
+        "lti.launch",
+        "lti.login",
+        "registering.confirm_registration",
+    ]
+)
+"""Posts in which nobody wrote anything."""
+OPENS_THINGS = re.compile(r"^/(s|lti/new-tab|lti/prove)/[^/]+")
+"""A path that names a session or a one-time code, also where no route matched it."""
 
 
 def install(app: Flask) -> None:
@@ -205,26 +223,22 @@ def wants_json() -> bool:
 
 
 def safe_path() -> str:
-    """The path without the session id, which opens things."""
-    path = request.path
-    session_id = g.get("session_id")
-    return path.replace(session_id, "…") if session_id else path
+    """The path without the session id or the one-time code in it."""
+    return OPENS_THINGS.sub(r"/\1/…", request.path)
 
 
 def typed_text() -> list[tuple[str, str]]:
     """What a refused form carried: pairs of field name and text."""
-    if request.method != "POST" or request.endpoint in {
-        "lti.launch",
-        "lti.login",
-        "registering.confirm_registration",
-    }:
+    if request.method != "POST" or request.endpoint in NOTHING_WRITTEN:
         return []
     try:
         fields = request.form.items(multi=True)
         return [
             (name, value)
             for name, value in fields
-            if value.strip() and name not in NOT_WRITTEN and not name.startswith("revision")
+            if value.strip()
+            and name not in NOT_WRITTEN
+            and not name.startswith(NOT_WRITTEN_PREFIXES)
         ]
     except HTTPException:
         return []

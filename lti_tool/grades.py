@@ -10,6 +10,7 @@ import structlog
 from sqlalchemy import ColumnElement, exists, func, select, update
 
 from lti_tool.background import Job, ask, leave_database
+from lti_tool.enrolled_now import readable_by
 from lti_tool.lti.connector import Connector
 from lti_tool.lti.scores import find_or_make_column, may_report, send_completed
 from lti_tool.lti.web import ServiceFailed
@@ -77,11 +78,11 @@ def try_again(round_id: int) -> None:
         _ask(db.session.get_one(Round, round_id), report)
 
 
-def counts(round_id: int) -> tuple[dict[ReportState, int], str]:
-    """How many reports of the round are where, and why the newest failed one did."""
+def counts(round_id: int, teacher: Enrolment) -> tuple[dict[ReportState, int], str]:
+    """How many reports of the pupils this teacher sees are where, and why the failed ones did."""
     rows = db.session.execute(
         select(GradeReport.state, func.count(), func.max(GradeReport.reason))
-        .where(GradeReport.round_id == round_id, _still_a_pupil())
+        .where(GradeReport.round_id == round_id, _seen_by(teacher))
         .group_by(GradeReport.state)
     )
     found = {state: (number, reason) for state, number, reason in rows.tuples()}
@@ -221,14 +222,19 @@ def _look_anew(report_id: int, column: str) -> bool:
     return True
 
 
-def _still_a_pupil() -> ColumnElement[bool]:
-    """Only reports of who is in the class and no test user count on the page."""
+def _seen_by(teacher: Enrolment) -> ColumnElement[bool]:
+    """Reports of pupils who are in the class, no test users, and on this teacher's page."""
     return exists(
         select(Enrolment.id)
         .join(Person, Person.id == Enrolment.person_id)
+        .join(Conversation, Conversation.pupil_id == Enrolment.id)
+        .join(Round, Round.id == Conversation.round_id)
         .where(
             Enrolment.id == GradeReport.enrolment_id,
+            Round.id == GradeReport.round_id,
+            Enrolment.role == Role.PUPIL,
             Enrolment.ended_at.is_(None),
             Person.test_user.is_(False),
+            readable_by(teacher),
         )
     )

@@ -9,7 +9,7 @@
 """
 
 from collections.abc import Iterable, Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 
 import structlog
 from sqlalchemy import or_, select
@@ -26,7 +26,6 @@ from lti_tool.models import (
     Course,
     Enrolment,
     EnrolmentSource,
-    LaunchSession,
     Person,
     Role,
     RosterState,
@@ -34,11 +33,10 @@ from lti_tool.models import (
     State,
     db,
     now,
+    this_school_year,
 )
 
 log = structlog.get_logger("roster")
-
-A_YEAR = timedelta(days=365)
 
 
 def read(course_id: int) -> None:
@@ -68,19 +66,17 @@ JOB = Job(attempt=read, failed=failed)
 
 
 def open_rounds(course_id: int) -> list[Round]:
-    """The rounds a newcomer takes part in: those that still have a conversation to be held.
+    """This school year's rounds that a newcomer takes part in: not those that are over.
 
-    A round of more than a year ago counts only while somebody is in it, so that a course that is
-    used again does not fill last year's rounds.
+    A round is over when every conversation in it was held.
     """
     conversations = select(Conversation.id).where(Conversation.round_id == Round.id)
     waiting = conversations.where(Conversation.state != State.CLOSED).exists()
-    visited = select(LaunchSession.id).where(LaunchSession.round_id == Round.id).exists()
     rows = db.session.scalars(
         select(Round).where(
             Round.course_id == course_id,
+            Round.school_year >= this_school_year(),
             or_(waiting, ~conversations.exists()),
-            or_(Round.created_at > now() - A_YEAR, visited),
         )
     )
     return list(rows)

@@ -100,7 +100,7 @@ def _deep_linking(lms: Lms, launch: PendingLaunch) -> dict[str, object]:
             "deep_link_return_url": lms.url("/deep-link/return"),
             "accept_types": ["ltiResourceLink"],
             "accept_presentation_document_targets": ["iframe", "window"],
-            "accept_multiple": False,
+            "accept_multiple": True,
             "auto_create": False,
             "data": data,
         },

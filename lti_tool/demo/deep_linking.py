@@ -3,6 +3,7 @@
 Stricter than Moodle: only links to the tool itself, and every text in `custom` must be a text.
 """
 
+from dataclasses import dataclass
 from typing import Any
 
 import jwt
@@ -30,12 +31,13 @@ def take_answer() -> str:
     if course is None:
         abort(400, "Dit antwoord hoort niet bij een vraag van ons (data).")
     items = claims.get(ANSWER + "content_items")
-    if not isinstance(items, list) or len(items) > 1:
-        abort(400, "We vroegen om ten hoogste één activiteit (content_items).")
-    for item in items:
-        _add(lms, course.id, item)
-    titles = [item["title"] for item in items]
-    message = f"Toegevoegd: {titles[0]}" if titles else claims.get(ANSWER + "msg", "")
+    if not isinstance(items, list):
+        abort(400, "We vroegen om activiteiten (content_items).")
+    activities = [_checked(lms, item) for item in items]
+    for one in activities:
+        _add(lms, course.id, one)
+    titles = ", ".join(one.title for one in activities)
+    message = f"Toegevoegd: {titles}" if titles else claims.get(ANSWER + "msg", "")
     return render_template("demo_lms/returned.html", message=message, course=course)
 
 
@@ -65,7 +67,16 @@ def _claims(lms: Lms, answer: str) -> dict[str, Any]:
     return claims
 
 
-def _add(lms: Lms, course_id: str, item: Any) -> None:
+@dataclass(frozen=True)
+class NewActivity:
+    """One item of the answer, found good."""
+
+    title: str
+    custom: dict[str, str]
+    column: LineItemFields | None
+
+
+def _checked(lms: Lms, item: Any) -> NewActivity:
     if not isinstance(item, dict) or item.get("type") != "ltiResourceLink":
         abort(400, "Alleen een activiteit van het hulpmiddel past hier (type).")
     title, custom, line_item = item.get("title"), item.get("custom", {}), item.get("lineItem")
@@ -76,11 +87,15 @@ def _add(lms: Lms, course_id: str, item: Any) -> None:
     if not isinstance(custom, dict) or not all(isinstance(one, str) for one in custom.values()):
         abort(400, "De activiteit geeft iets mee wat geen tekst is (custom).")
     column = None if line_item is None else _column(title, line_item)
+    return NewActivity(title, custom, column)
+
+
+def _add(lms: Lms, course_id: str, new: NewActivity) -> None:
     activity = lms.courses.add_activity(
-        course_id, title=title, custom=custom, graded=column is not None
+        course_id, title=new.title, custom=new.custom, graded=new.column is not None
     )
-    if column is not None:
-        lms.gradebook.add_for_activity(activity.id, column)
+    if new.column is not None:
+        lms.gradebook.add_for_activity(activity.id, new.column)
 
 
 def _column(title: str, line_item: Any) -> LineItemFields:

@@ -6,7 +6,14 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlsplit
 
-from lti_tool.lti.quirks import is_address, is_test_user, names_the_course, present, unresolved
+from lti_tool.lti.quirks import (
+    is_address,
+    is_test_user,
+    names_the_course,
+    present,
+    several,
+    unresolved,
+)
 from lti_tool.lti.roles import LaunchRole, role_of
 from lti_tool.settings import checked_url
 
@@ -88,7 +95,6 @@ class Launch:
     """ "" for a launch from the course navigation."""
     resource_link_title: str
     return_url: str
-    locale: str
     in_frame: bool
     round_key: str = ""
     """Our own id of the round, from a deep link's `custom`; survives a copy of the course."""
@@ -140,7 +146,6 @@ def read_launch(claims: Mapping[str, Any], *, client_id: str) -> Launch:
         resource_link_id=link_id,
         resource_link_title=_title(link.get("title")),
         return_url=_web_address(presentation.get("return_url")),
-        locale=present(presentation.get("locale")),
         in_frame=presentation.get("document_target") == "iframe",
         round_key=present(custom.get(ROUND_KEY))[:LONGEST_ID],
         history=_listed(custom.get(HISTORY)),
@@ -226,8 +231,8 @@ def _answerable(address: object) -> bool:
 
 
 def _listed(value: object) -> tuple[str, ...]:
-    """A variable that holds several values, separated by commas."""
-    parts = [part.strip()[:LONGEST_ID] for part in present(value).split(",")]
+    """A variable that holds several values."""
+    parts = [part[:LONGEST_ID] for part in several(value)]
     return tuple(part for part in parts if part)[:MOST_LISTED]
 
 

@@ -6,34 +6,25 @@ No redirects, no proxies, 1 MB at most, ten seconds at most. A tool that itself 
 address may also fetch from this machine, over http (1EdTech Security Framework 1.0; OWASP SSRF).
 """
 
-import contextlib
 import ipaddress
 import json
 import re
 import socket
-import threading
-import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 from urllib.parse import urlsplit
 
-import requests
-from requests.adapters import HTTPAdapter
-from urllib3.connection import HTTPConnection, HTTPSConnection
-from urllib3.connectionpool import HTTPConnectionPool, HTTPSConnectionPool
-from urllib3.exceptions import HTTPError, NameResolutionError
+from urllib3.connection import HTTPConnection
+from urllib3.exceptions import NameResolutionError
 
+from lti_tool.lti.hang_up import WatchedAdapter
+from lti_tool.lti.web import Bearer, Patience, ServiceFailed, call, new_session
 from lti_tool.settings import LOOPBACK
 
-LARGEST_ANSWER = 1024 * 1024
 LONGEST_ADDRESS = 2000
-CONNECT_SECONDS = 3
-READ_SECONDS = 5
-TOTAL_SECONDS = 10
-PIECE = 16 * 1024
+PATIENCE = Patience(3, 5, 10)
 HOST_NAME = re.compile(r"[a-z0-9](?:[a-z0-9.-]*[a-z0-9])?|\[[0-9a-f:.]+\]")
 NAT64 = ipaddress.ip_network("64:ff9b::/96")
-AGENT = "Loopbaangesprek (LTI tool)"
 
 Address = ipaddress.IPv4Address | ipaddress.IPv6Address
 
@@ -101,59 +92,40 @@ def fetch_json(
     platform_said_<status>, platform_answer_too_large, platform_answer_not_json.
     """
     checked_address(address, local=local)
-    adapter = _CheckedAdapter(local=local)
-    session = requests.Session()
+    headers = {"Accept": "application/json", "Accept-Encoding": "identity"}
+    if body is not None:
+        headers["Content-Type"] = "application/json"
+    session = new_session(_CheckedAdapter(local=local))
     session.trust_env = False
-    session.mount("https://", adapter)
-    session.mount("http://", adapter)
-    headers = {
-        "User-Agent": AGENT,
-        "Accept": "application/json",
-        "Accept-Encoding": "identity",
-    }
-    if token:
-        headers["Authorization"] = f"Bearer {token}"
-    ends = time.monotonic() + TOTAL_SECONDS
-    guard = threading.Timer(TOTAL_SECONDS, adapter.hang_up)
-    guard.daemon = True
-    guard.start()
     try:
-        with session.request(
-            "GET" if body is None else "POST",
-            address,
-            headers=headers,
-            json=body,
-            timeout=(CONNECT_SECONDS, READ_SECONDS),
-            allow_redirects=False,
-            stream=True,
-        ) as answer:
-            content = _read(answer)
-    except (requests.RequestException, HTTPError, OSError, ValueError) as error:
-        slow = isinstance(error, requests.Timeout) or time.monotonic() >= ends
-        reason = "platform_slow" if slow else "platform_unreachable"
-        raise FetchRefused(reason, f"{host_of(address)} {type(error).__name__}") from error
-    finally:
-        guard.cancel()
-        session.close()
-    if time.monotonic() >= ends:
-        raise FetchRefused("platform_slow", host_of(address))
-    return _json_object(content)
+        with session:
+            answer = call(
+                session,
+                "GET" if body is None else "POST",
+                address,
+                auth=Bearer(token),
+                headers=headers,
+                data=None if body is None else json.dumps(body),
+                patience=PATIENCE,
+            )
+    except ServiceFailed as failure:
+        raise _refused(failure, address) from failure
+    return _json_object(answer.body)
 
 
-def _read(answer: requests.Response) -> bytes:
-    """Read the body of a 2xx answer, up to the limit."""
-    if 300 <= answer.status_code < 400:
-        raise FetchRefused("platform_redirects", str(answer.status_code))
-    content = b""
-    for piece in answer.iter_content(PIECE):
-        content += piece
-        if len(content) > LARGEST_ANSWER:
-            raise FetchRefused("platform_answer_too_large")
-    if not 200 <= answer.status_code < 300:
-        raise FetchRefused(
-            f"platform_said_{answer.status_code}", content[:120].decode(errors="replace")
-        )
-    return content
+def _refused(failure: ServiceFailed, address: str) -> FetchRefused:
+    """What a call says that failed, in the words of a registration."""
+    if failure.reason == "redirected":
+        return FetchRefused("platform_redirects", failure.detail)
+    if failure.reason == "too_long":
+        return FetchRefused("platform_answer_too_large")
+    if failure.status:
+        said = failure.body[:120].decode(errors="replace")
+        return FetchRefused(f"platform_said_{failure.status}", said)
+    detail = f"{host_of(address)} {failure.detail}"
+    if failure.reason == "slow":
+        return FetchRefused("platform_slow", detail)
+    return FetchRefused("platform_unreachable", detail)
 
 
 def _json_object(content: bytes) -> dict[str, Any]:
@@ -189,36 +161,14 @@ def is_public(address: Address) -> bool:
     return address.is_global and not address.is_multicast and not address.is_reserved
 
 
-class _CheckedAdapter(HTTPAdapter):
+class _CheckedAdapter(WatchedAdapter):
     """Connections of one fetch, each to an address that was looked at first."""
 
     def __init__(self, *, local: bool) -> None:
         self.local = local
-        self.twins: list[socket.socket] = []
-        super().__init__(max_retries=0)
+        super().__init__()
 
-    def init_poolmanager(self, *args: Any, **kwargs: Any) -> None:
-        """Let the pools connect through `connect`."""
-        super().init_poolmanager(*args, **kwargs)
-        adapter = self
-
-        class Plain(HTTPConnection):
-            def _new_conn(self) -> socket.socket:
-                return adapter.connect(self)
-
-        class Secure(HTTPSConnection):
-            def _new_conn(self) -> socket.socket:
-                return adapter.connect(self)
-
-        class PlainPool(HTTPConnectionPool):
-            ConnectionCls = Plain
-
-        class SecurePool(HTTPSConnectionPool):
-            ConnectionCls = Secure
-
-        self.poolmanager.pool_classes_by_scheme = {"http": PlainPool, "https": SecurePool}
-
-    def connect(self, connection: HTTPConnection) -> socket.socket:
+    def open(self, connection: HTTPConnection, usual: Callable[[], socket.socket]) -> socket.socket:  # noqa: ARG002
         """Resolve, refuse unless every address is allowed, and connect to the first that answers.
 
         The name stays the connection's, so the certificate is checked against it.
@@ -236,26 +186,12 @@ class _CheckedAdapter(HTTPAdapter):
         error: OSError | None = None
         for family, kind, protocol, _name, place in found:
             opened = socket.socket(family, kind, protocol)
-            opened.settimeout(CONNECT_SECONDS)
+            opened.settimeout(PATIENCE.connect)
             try:
                 opened.connect(place)
             except OSError as failure:
                 opened.close()
                 error = failure
             else:
-                # The timer shuts a twin down: TLS takes the original out of our hands.
-                self.twins.append(opened.dup())
                 return opened
         raise error or OSError(f"{host} has no address")
-
-    def hang_up(self) -> None:
-        """Break off: the time is over, however slowly an answer keeps dripping in."""
-        for one in self.twins:
-            with contextlib.suppress(OSError):
-                one.shutdown(socket.SHUT_RDWR)
-
-    def close(self) -> None:
-        """Let go of everything that was opened."""
-        super().close()
-        for one in self.twins:
-            one.close()

@@ -14,21 +14,18 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import jwt
-import requests
 from cryptography.hazmat.primitives.asymmetric import rsa
 
 from lti_tool.lti.claims import LaunchRefused
+from lti_tool.lti.web import Bearer, Patience, ServiceFailed, call, new_session
 
 LONGEST_KEEP, SHORTEST_KEEP = 3600.0, 60.0
 OUTAGE_SECONDS = 24 * 3600.0
 REFETCH_SECONDS = 10.0
-TIMEOUT_SECONDS = (3, 5)
-"""To connect, and between two bytes."""
-TOTAL_SECONDS = 8.0
-LONGEST_ANSWER = 512 * 1024
-CHUNK = 16 * 1024
+PATIENCE = Patience(3, 5, 8)
+"""Somebody waits for the page meanwhile."""
+LONGEST_SET = 512 * 1024
 SHORTEST_KEY = 2048
-USER_AGENT = "Loopbaangesprek (LTI tool)"
 
 
 @dataclass
@@ -100,19 +97,21 @@ def _missing(kept: _Kept, kid: str) -> LaunchRefused:
 def _fetch(address: str) -> tuple[dict[str, jwt.PyJWK], float]:
     """Ask the platform; return its usable keys and for how many seconds they are fresh."""
     try:
-        with requests.get(
-            address,
-            timeout=TIMEOUT_SECONDS,
-            allow_redirects=False,
-            stream=True,
-            headers={"User-Agent": USER_AGENT, "Accept": "application/json"},
-        ) as answer:
-            if answer.status_code != 200:
-                raise LaunchRefused("platform_keys_unreachable", f"status {answer.status_code}")
-            document: Any = json.loads(_body(answer))
-            seconds = _seconds_fresh(answer.headers)
-    except requests.RequestException as error:
-        raise LaunchRefused("platform_keys_unreachable", type(error).__name__) from error
+        with new_session() as session:
+            answer = call(
+                session,
+                "GET",
+                address,
+                auth=Bearer(),
+                headers={"Accept": "application/json"},
+                longest=LONGEST_SET,
+                patience=PATIENCE,
+            )
+        document: Any = json.loads(answer.body)
+    except ServiceFailed as failure:
+        if failure.reason == "too_long":
+            raise LaunchRefused("platform_keys_unreadable", str(failure)) from failure
+        raise LaunchRefused("platform_keys_unreachable", str(failure)) from failure
     except (ValueError, RecursionError) as error:
         raise LaunchRefused("platform_keys_unreadable", type(error).__name__) from error
     listed = document.get("keys") if isinstance(document, dict) else None
@@ -120,19 +119,7 @@ def _fetch(address: str) -> tuple[dict[str, jwt.PyJWK], float]:
     by_kid = {key.key_id: key for key in keys if key and key.key_id}
     if not by_kid:
         raise LaunchRefused("platform_keys_unreadable", "no usable key")
-    return by_kid, seconds
-
-
-def _body(answer: requests.Response) -> bytes:
-    """Read the answer within its bounds of size and time."""
-    body, deadline = bytearray(), time.monotonic() + TOTAL_SECONDS
-    for chunk in answer.iter_content(CHUNK):
-        body += chunk
-        if len(body) > LONGEST_ANSWER:
-            raise LaunchRefused("platform_keys_unreadable", "too long")
-        if time.monotonic() > deadline:
-            raise LaunchRefused("platform_keys_unreachable", "too slow")
-    return bytes(body)
+    return by_kid, _seconds_fresh(answer.headers)
 
 
 def _seconds_fresh(headers: Mapping[str, str]) -> float:

@@ -6,6 +6,8 @@
   own id (capture). It names no activity. Elsewhere the same id says nothing: Moodle counts
   courses and activities each from 1, so the second activity may well be in course 2 (capture).
 - Canvas: `name` may be the person's e-mail address (capture). We keep no addresses.
+- Canvas: the names of sections are one text that holds a JSON list, its quotes escaped or not; a
+  name may have a comma in it (documentation). Ids of sections are separated by commas.
 - Canvas: beside 429, throttling is a 403 that says "Rate Limit Exceeded" (source).
 - Canvas: only with `rlid=<context id>` does the roster carry our custom fields (source). Elsewhere
   that id could be another activity's, so it is asked of Canvas only.
@@ -15,6 +17,7 @@
 - Canvas: "Student View" launches as a learner who also has the system role TestUser (source).
 """
 
+import json
 from collections.abc import Iterable, Mapping
 
 TEST_USER = "http://purl.imsglobal.org/vocab/lti/system/person#testuser"
@@ -30,6 +33,19 @@ def present(value: object) -> str:
     if not value.isprintable():
         value = "".join(char for char in value if char.isprintable() or char == " ")
     return " ".join(value.split())
+
+
+def several(value: object) -> list[str]:
+    """Return what a variable lists: a JSON list in one text, or values separated by commas."""
+    text = present(value)
+    if text.startswith("["):
+        for attempt in (text, text.replace('\\"', '"')):
+            try:
+                listed = json.loads(attempt)
+            except (ValueError, RecursionError):
+                continue
+            return [present(one) for one in listed] if isinstance(listed, list) else []
+    return [one.strip() for one in text.split(",")]
 
 
 def unresolved(custom: Mapping[str, object]) -> tuple[str, ...]:

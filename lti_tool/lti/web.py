@@ -9,17 +9,18 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from importlib.metadata import version
-from typing import Final
+from typing import Final, NamedTuple
 
 import requests
 import urllib3
 from requests.auth import AuthBase
 
+from lti_tool.lti.hang_up import WatchedAdapter, hung_up_after
 from lti_tool.lti.quirks import is_throttling
 
 USER_AGENT: Final = f"Loopbaangesprek/{version('loopbaangesprek')}"
 """Canvas refuses calls without one since January 2026."""
-CONNECT_SECONDS, READ_SECONDS, ANSWER_SECONDS = 5, 10, 30
+PIECE = 64 * 1024
 LONGEST_ANSWER = 1024 * 1024
 LONGEST_PAGE = 8 * LONGEST_ANSWER
 """A page of a roster: a platform may send everybody in one."""
@@ -48,15 +49,34 @@ PASSING = frozenset(
 """Reasons that may be over when one tries again later; `internal` is a fault of ours."""
 
 
+class Patience(NamedTuple):
+    """How many seconds to wait at most: to connect, from one byte to the next, for the whole."""
+
+    connect: float
+    read: float
+    whole: float
+
+
+USUAL = Patience(5, 10, 30)
+
+
 class ServiceFailed(Exception):
     """A call to a platform that gave nothing usable."""
 
     def __init__(
-        self, reason: str, detail: str = "", *, retry_after: float | None = None, body: bytes = b""
+        self,
+        reason: str,
+        detail: str = "",
+        *,
+        status: int = 0,
+        retry_after: float | None = None,
+        body: bytes = b"",
     ) -> None:
         super().__init__(f"{reason}: {detail}" if detail else reason)
         self.reason = reason
         self.detail = detail
+        self.status = status
+        """What HTTP said; 0 when it did not come that far."""
         self.body = body
         self.retry_after = retry_after
         """Seconds the platform asks us to wait, when it says so."""
@@ -90,10 +110,13 @@ class Bearer(AuthBase):
         return request
 
 
-def new_session() -> requests.Session:
-    """A session that says who we are."""
+def new_session(adapter: WatchedAdapter | None = None) -> requests.Session:
+    """A session that says who we are, and can be hung up on."""
     session = requests.Session()
     session.headers["User-Agent"] = USER_AGENT
+    adapter = adapter or WatchedAdapter()
+    session.mount("https://", adapter)
+    session.mount("http://", adapter)
     return session
 
 
@@ -106,49 +129,56 @@ def call(  # noqa: PLR0913  # what one HTTP call needs
     headers: Mapping[str, str],
     data: Mapping[str, str] | str | None = None,
     longest: int = LONGEST_ANSWER,
+    patience: Patience = USUAL,
 ) -> Answer:
-    """Call and read the answer whole. Raises ServiceFailed for everything but a 2xx."""
-    until = time.monotonic() + ANSWER_SECONDS
+    """Call in a `new_session` and read the answer whole, at most `longest` bytes.
+
+    Raises ServiceFailed for everything but a 2xx.
+    """
+    until = time.monotonic() + patience.whole
     body = data.encode() if isinstance(data, str) else data
     try:
-        with session.request(
-            method,
-            address,
-            headers=dict(headers),
-            data=body,
-            auth=auth,
-            timeout=(CONNECT_SECONDS, READ_SECONDS),
-            allow_redirects=False,
-            stream=True,
-        ) as response:
-            content = _read(response, until, longest)
-    except requests.RequestException as error:
-        raise ServiceFailed(_network_reason(error), type(error).__name__) from error
+        with (
+            hung_up_after(session.get_adapter(address), patience.whole),
+            session.request(
+                method,
+                address,
+                headers=dict(headers),
+                data=body,
+                auth=auth,
+                timeout=(patience.connect, patience.read),
+                allow_redirects=False,
+                stream=True,
+            ) as response,
+        ):
+            content = _read(response, longest)
+    except (requests.RequestException, urllib3.exceptions.HTTPError, OSError) as error:
+        reason = "slow" if time.monotonic() >= until else _network_reason(error)
+        raise ServiceFailed(reason, type(error).__name__) from error
+    if time.monotonic() >= until:
+        raise ServiceFailed("slow", "answer takes too long")  # and may be cut off
     status = response.status_code
     if 200 <= status < 300:
         return Answer(status, response.headers, content)
     raise ServiceFailed(
         _status_reason(status, content),
         str(status),
+        status=status,
         retry_after=_retry_after(response.headers.get("Retry-After", "")),
         body=content,
     )
 
 
-def _read(response: requests.Response, until: float, longest: int) -> bytes:
-    """Read at most `longest` bytes, until the moment `until` (monotonic seconds)."""
-    parts, size = [], 0
-    for part in response.iter_content(64 * 1024):
-        parts.append(part)
-        size += len(part)
-        if size > longest:
+def _read(response: requests.Response, longest: int) -> bytes:
+    content = bytearray()
+    for piece in response.iter_content(PIECE):
+        content += piece
+        if len(content) > longest:
             raise ServiceFailed("too_long", f"more than {longest} bytes")
-        if time.monotonic() > until:
-            raise ServiceFailed("slow", "answer takes too long")
-    return b"".join(parts)
+    return bytes(content)
 
 
-def _network_reason(error: requests.RequestException) -> str:
+def _network_reason(error: Exception) -> str:
     """A name or port that does not answer is `unreachable`; one that keeps us waiting `slow`."""
     inner = error.args[0] if error.args else None
     late = isinstance(error, requests.ReadTimeout) or isinstance(

@@ -28,6 +28,7 @@ class Base(MappedAsDataclass, DeclarativeBase, kw_only=True):
 db = SQLAlchemy(
     metadata=Base.metadata,
     disable_autonaming=True,
+    engine_options={"hide_parameters": True},  # a logged failure names no texts of anybody
     session_options={"expire_on_commit": False},  # a request commits once, then only renders
 )
 

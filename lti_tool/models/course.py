@@ -1,4 +1,4 @@
-"""Courses, people and their enrolments, as launches (and later rosters) told us."""
+"""Courses, people and their enrolments, as launches and rosters told us."""
 
 import enum
 import secrets

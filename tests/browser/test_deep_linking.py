@@ -52,6 +52,20 @@ def test_a_round_is_linked_used_and_taken_over_in_a_copy(browser: Browser, serve
         expect(goal).to_have_value("")
 
 
+def test_two_rounds_are_linked_at_once(browser: Browser, served: Served) -> None:
+    with person(browser, width=1000) as laptop:
+        lms = laptop.new_page()
+        link_a_new_round(lms, served)
+        lms.get_by_role("link", name="Activiteit toevoegen").click()
+        frame = lms.frame_locator("iframe")
+        names = frame.get_by_role("checkbox")
+        expect(names).not_to_have_count(0)
+        frame.get_by_label("Loopbaangesprek (najaar 2026)").check()
+        names.last.check()
+        frame.get_by_role("button", name="Zet in de cursus").click()
+        expect(frame.get_by_text("Toegevoegd: ")).to_contain_text(", ")
+
+
 def test_without_scripts_a_button_takes_the_answer_back(browser: Browser, served: Served) -> None:
     context = browser.new_context(java_script_enabled=False)
     page = context.new_page()

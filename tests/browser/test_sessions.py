@@ -11,12 +11,12 @@ from urllib.parse import urlsplit
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Frame, Page, expect
-from sqlalchemy import select
+from sqlalchemy import delete, select
 
 from lti_tool.demo.storage import TARGET
 from lti_tool.models import LaunchSession, Proof, db
 from tests.browser.conftest import Served, serve
-from tests.support.chromium import person, profile
+from tests.support.chromium import profile
 
 AMIRA, DAAN, FIRST = "4", "5", "12"
 GOAL = "Wat is voor jou het doel van het gesprek?"
@@ -65,13 +65,25 @@ SETTINGS: dict[str, tuple[Setting, dict[str, Any], Proof]] = {
 }
 
 
+COOKIES = ("everything-allowed", "no-third-party-cookies")
+
+
+@contextmanager
+def browsing(
+    browser: Browser, address: str, folder: Path, name: str
+) -> Iterator[tuple[Served, BrowserContext]]:
+    """A tool with its LMS, and a browser with one of the settings."""
+    setting, options, _proof = SETTINGS[name]
+    with serve(address, **options) as served, setting(browser, served, folder) as context:
+        yield served, context
+
+
 @contextmanager
 def opened(
     browser: Browser, address: str, folder: Path, name: str
 ) -> Iterator[tuple[Served, BrowserContext, Page]]:
     """The LMS's page with Amira in the right frame, in a browser with one of the settings."""
-    setting, options, _proof = SETTINGS[name]
-    with serve(address, **options) as served, setting(browser, served, folder) as context:
+    with browsing(browser, address, folder, name) as (served, context):
         page = context.new_page()
         page.goto(course_page(served, AMIRA))
         yield served, context, page
@@ -131,8 +143,11 @@ def test_the_setting_really_blocks_third_party_cookies(
     assert seen == {"everything-allowed": True, "no-third-party-cookies": False}
 
 
-def test_two_people_beside_each_other_never_mix(browser: Browser, served: Served) -> None:
-    with person(browser) as context:
+@pytest.mark.parametrize("name", COOKIES)
+def test_two_people_beside_each_other_never_mix(
+    browser: Browser, address: str, tmp_path: Path, name: str
+) -> None:
+    with browsing(browser, address, tmp_path / "profile", name) as (served, context):
         page, other = context.new_page(), context.new_page()
         page.goto(course_page(served, left=DAAN, right=AMIRA))
         other.goto(course_page(served, left=AMIRA, right=DAAN))
@@ -147,8 +162,11 @@ def test_two_people_beside_each_other_never_mix(browser: Browser, served: Served
                 expect(tool_frame(tab, number).get_by_label(GOAL)).to_have_value(text)
 
 
-def test_back_and_forward_and_a_double_click(browser: Browser, served: Served) -> None:
-    with person(browser) as context:
+@pytest.mark.parametrize("name", COOKIES)
+def test_back_and_forward_and_a_double_click(
+    browser: Browser, address: str, tmp_path: Path, name: str
+) -> None:
+    with browsing(browser, address, tmp_path / "profile", name) as (served, context):
         page = context.new_page()
         page.goto(f"{served.lms_url}/")
         page.goto(served.open_url(AMIRA, FIRST))
@@ -168,3 +186,25 @@ def test_back_and_forward_and_a_double_click(browser: Browser, served: Served) -
         expect(
             page.frame_locator("section iframe").nth(1).get_by_text("Stap 2 van 3")
         ).to_be_visible()
+
+
+@pytest.mark.parametrize("name", COOKIES)
+def test_a_session_that_ends_in_the_frame_keeps_what_is_typed(
+    browser: Browser, address: str, tmp_path: Path, name: str
+) -> None:
+    with opened(browser, address, tmp_path / "profile", name) as (served, _context, page):
+        frame = tool_frame(page)
+        frame.get_by_label(GOAL).fill("Eerste zin.")
+        expect(frame.get_by_text("Opgeslagen om")).to_be_visible()
+        with served.app.app_context():
+            db.session.execute(delete(LaunchSession))
+            db.session.commit()
+        frame.get_by_label(GOAL).fill("Eerste zin. Tweede zin.")
+        keeps = name == "everything-allowed"  # else the browser keeps nothing of a frame
+        words = "Je tekst is op dit apparaat bewaard" if keeps else "Kopieer eerst je tekst"
+        expect(frame.get_by_text("Je sessie is afgelopen").first).to_contain_text(words)
+        expect(frame.get_by_label(GOAL)).to_have_value("Eerste zin. Tweede zin.")
+        if keeps:
+            page.reload()
+            again = tool_frame(page).get_by_label(GOAL)
+            expect(again).to_have_value("Eerste zin. Tweede zin.")

@@ -7,6 +7,7 @@ import pytest
 from flask import Flask
 from sqlalchemy import func, select
 
+from lti_tool.lti.claims import CUSTOM, PRESENTATION
 from lti_tool.models import (
     Conversation,
     Course,
@@ -24,7 +25,6 @@ from lti_tool.models import (
 from tests.support.launches import Platform, load, platform_for
 from tests.support.school import School, Visitor
 
-PRESENTATION = "https://purl.imsglobal.org/spec/lti/claim/custom"
 ROSTER = "https://purl.imsglobal.org/spec/lti-nrps/claim/namesroleservice"
 
 
@@ -53,7 +53,7 @@ def test_a_good_connection_is_green(app: Flask, moodle: Platform) -> None:
 
 def test_what_is_wrong_is_said_with_what_to_do(app: Flask, moodle: Platform) -> None:
     data = load("valid", "moodle-admin")
-    claims = {PRESENTATION: {"context_history": "$Context.id.history"}}
+    claims = {CUSTOM: {"context_history": "$Context.id.history"}}
     slow = {**data, "set": claims, "remove": [ROSTER, "name", "given_name", "family_name"]}
     slow["seconds"] = {"iat": -40, "exp": 20}
     with app.app_context():
@@ -77,6 +77,19 @@ def test_what_is_wrong_is_said_with_what_to_do(app: Flask, moodle: Platform) -> 
     assert "3 onderdelen werken niet" in page.text
     order = re.findall(r'<th scope="row">([^<]+)</th>', page.text)
     assert order.index("Klassenlijst") < order.index("Klok") < order.index("Handtekening")
+
+
+def test_moodles_small_frame_is_warned_of(app: Flask, moodle: Platform) -> None:
+    data = load("valid", "moodle-admin")
+    for target, begin in (("iframe", "Let op"), ("window", "Goed")):
+        launch = {**data, "set": {PRESENTATION: {"document_target": target}}}
+        page = moodle.launch(app.test_client(), launch, follow_redirects=True)
+        assert line(page.text, "Venster").startswith(begin)
+        assert ("New window" in page.text) == (target == "iframe")
+    canvas = load("valid", "canvas-admin")
+    launch = {**canvas, "set": {PRESENTATION: {"document_target": "iframe"}}}
+    page = platform_for(app, canvas).launch(app.test_client(), launch, follow_redirects=True)
+    assert line(page.text, "Venster").startswith("Goed")
 
 
 def test_an_administrator_sees_no_course_unless_the_roster_lists_them(

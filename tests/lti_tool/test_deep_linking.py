@@ -3,67 +3,31 @@
 import html
 import json
 import re
-from typing import Any
 
-import jwt
 import pytest
 from flask import Flask
 from sqlalchemy import func, select
 
-from lti_tool.lti.claims import CUSTOM, DEEP_LINKING, RESOURCE_LINK, ROLES, ROUND_KEY
-from lti_tool.models import Conversation, Course, Registration, Round, RoundQuestion, db
-from tests.support.activities import arrive
-from tests.support.launches import FOLDER, Platform, load, platform_for
-from tests.support.school import School, Visitor
+from lti_tool.lti.claims import ROLES
+from lti_tool.models import Course, Registration, Round, RoundQuestion, db
+from tests.support.deep_linking import (
+    DATA,
+    ITEMS,
+    MESSAGE,
+    REQUEST,
+    RETURN_URL,
+    answer_of,
+    visit,
+)
+from tests.support.launches import FOLDER, Platform, platform_for
+from tests.support.school import School
 
-DL = "https://purl.imsglobal.org/spec/lti-dl/claim/"
-ITEMS, DATA, MESSAGE = DL + "content_items", DL + "data", DL + "msg"
-REQUEST = load("valid", "moodle-deep-linking")
-SETTINGS = REQUEST["claims"][DEEP_LINKING]
-RETURN_URL = SETTINGS["deep_link_return_url"]
 NEW = {"title": "Loopbaangesprek", "period": "najaar 2026"}
 
 
 @pytest.fixture
 def moodle(app: Flask) -> Platform:
     return platform_for(app, REQUEST)
-
-
-def visit(platform: Platform, launch: dict[str, Any], **settings: Any) -> Visitor:
-    """Launch, and go on as this person; `settings` change those of the request."""
-    if settings:
-        changed = {**launch.get("set", {}), DEEP_LINKING: {**SETTINGS, **settings}}
-        launch = {**launch, "set": changed}
-    return arrive(platform, launch)
-
-
-def answer_of(app: Flask, page: str) -> dict[str, Any]:
-    """The signed answer a page carries, checked with our own key set."""
-    found = re.search(r'name="JWT" value="([^"]+)"', page)
-    assert found, page
-    keys = app.test_client().get("/lti/jwks.json").json
-    assert keys is not None
-    kid = jwt.get_unverified_header(found[1])["kid"]
-    key = next(one for one in keys["keys"] if one["kid"] == kid)
-    claims: dict[str, Any] = jwt.decode(
-        found[1],
-        jwt.PyJWK.from_dict(key),
-        algorithms=["RS256"],
-        audience=REQUEST["claims"]["iss"],
-        issuer=REQUEST["claims"]["aud"],
-    )
-    return claims
-
-
-def link_launch(key: str, link: str, name: str = "moodle-teacher") -> dict[str, Any]:
-    """A launch through an activity made by deep linking."""
-    return {
-        **load("valid", name),
-        "set": {
-            CUSTOM: {ROUND_KEY: key},
-            RESOURCE_LINK: {"id": link, "title": "In de cursus"},
-        },
-    }
 
 
 def rounds(app: Flask) -> list[Round]:
@@ -153,6 +117,40 @@ def test_an_existing_round_can_be_picked(app: Flask, moodle: Platform) -> None:
     assert len(rounds(app)) == 1
 
 
+def test_several_rounds_are_picked_at_once_where_the_lms_takes_them(
+    app: Flask, moodle: Platform
+) -> None:
+    teacher = visit(moodle, REQUEST)
+    for title in ("Najaar", "Voorjaar", "Zomer"):
+        teacher.post("/deep-link/new", {"title": title})
+    first, _second, third = rounds(app)
+    page = teacher.get("/deep-link/").text
+    assert page.count('type="checkbox"') == 3
+    page = teacher.post("/deep-link/", {"round": [str(third.id), str(first.id)]}).text
+    assert "<h1>De gesprekken gaan naar je cursus" in page
+    assert [one["custom"]["lob_round"] for one in answer_of(app, page)[ITEMS]] == [
+        first.key,
+        third.key,
+    ]
+    odd = teacher.post("/deep-link/", {"round": [str(first.id), "999"]})
+    assert odd.status_code == 422
+    assert re.search(rf'value="{first.id}"\s+checked', odd.text)
+
+
+def test_only_one_is_picked_where_the_lms_takes_one(app: Flask, moodle: Platform) -> None:
+    teacher = visit(moodle, REQUEST, accept_multiple=False)
+    for title in ("Najaar", "Voorjaar"):
+        teacher.post("/deep-link/new", {"title": title})
+    numbers = [str(one.id) for one in rounds(app)]
+    assert teacher.get("/deep-link/").text.count('type="radio"') == 2
+    page = teacher.post("/deep-link/", {"round": numbers})
+    assert page.status_code == 422
+    assert "Hier past één ronde" in page.text
+    assert teacher.get("/deep-link/answer?round=" + "&round=".join(numbers)).status_code == 404
+    for query in ("", "?round=", "?round=een"):
+        assert teacher.get(f"/deep-link/answer{query}").status_code == 404
+
+
 @pytest.mark.parametrize("picked", ["", "0", "999", "een", "-1", "9" * 30])
 def test_what_cannot_be_picked_is_asked_again(moodle: Platform, picked: str) -> None:
     teacher = visit(moodle, REQUEST)
@@ -174,7 +172,7 @@ def test_a_round_of_another_course_cannot_be_linked(app: Flask, moodle: Platform
         other_id = other.id
     teacher = visit(moodle, REQUEST)
     assert "Van een ander" not in teacher.get().text
-    assert teacher.get(f"/deep-link/answer/{other_id}").status_code == 404
+    assert teacher.get(f"/deep-link/answer?round={other_id}").status_code == 404
 
 
 def test_a_round_that_has_a_column_gets_no_second_one(app: Flask, moodle: Platform) -> None:
@@ -244,7 +242,7 @@ def test_without_a_request_there_is_nothing_to_answer(school: School) -> None:
     round_id = school.round()
     for path in ("/deep-link/", "/deep-link/new", "/deep-link/cancel"):
         assert teacher.get(path).status_code == 404
-    assert teacher.get(f"/deep-link/answer/{round_id}").status_code == 404
+    assert teacher.get(f"/deep-link/answer?round={round_id}").status_code == 404
     assert teacher.post("/deep-link/new", NEW).status_code == 404
     assert school.visit(school.pupil()).get("/deep-link/").status_code == 403
 
@@ -263,44 +261,7 @@ def test_without_cookies_the_request_comes_along_to_the_new_tab(
     assert "Welk gesprek komt in de cursus?" in page.text
 
 
-def test_a_linked_activity_opens_its_round(app: Flask, moodle: Platform) -> None:
-    visit(moodle, REQUEST).post("/deep-link/new", NEW)
-    (made,) = rounds(app)
-    teacher = visit(moodle, link_launch(made.key, "71"))
-    assert "<h1>Loopbaangesprek (najaar 2026)" in teacher.get().text
-    pupil = visit(moodle, link_launch(made.key, "72", "moodle-student"))
-    assert "Wat is voor jou het doel van het gesprek?" in pupil.get().text
-    (made,) = rounds(app)
-    assert made.resource_link_id == "71"
-    with app.app_context():
-        assert db.session.scalar(select(func.count()).select_from(Conversation)) == 1
-
-
-def test_a_key_nobody_knows_makes_a_round_of_its_own(app: Flask, moodle: Platform) -> None:
-    for key in ("nobody-knows-this", "$lob_round", "x" * 3000, ""):
-        visit(moodle, link_launch(key, f"link-{len(key)}"))
-    assert len(rounds(app)) == 4
-    visit(moodle, link_launch("nobody-knows-this", "link-17"))
-    assert len(rounds(app)) == 4
-
-
-def test_a_key_of_another_platform_is_nobody_s(app: Flask, moodle: Platform) -> None:
-    canvas = platform_for(app, load("valid", "canvas-deep-linking-assignment-selection"))
-    visit(moodle, REQUEST).post("/deep-link/new", NEW)
-    (made,) = rounds(app)
-    data = load("valid", "canvas-deep-linking-assignment-selection")
-    data["set"] = {
-        "https://purl.imsglobal.org/spec/lti/claim/message_type": "LtiResourceLinkRequest",
-        RESOURCE_LINK: {"id": "a"},
-        CUSTOM: {ROUND_KEY: made.key},
-    }
-    page = visit(canvas, data).get()
-    assert "Nog geen leerlingen" in page.text
-    assert "najaar 2026" not in page.text
-    assert len(rounds(app)) == 2
-
-
-def test_an_observer_s_request_makes_nobody_a_member(app: Flask, moodle: Platform) -> None:
+def test_a_pupil_s_request_makes_nobody_a_member(app: Flask, moodle: Platform) -> None:
     page = moodle.launch(app.test_client(), {**REQUEST, "set": {ROLES: ["Learner"]}})
     assert page.status_code == 200
     assert "Alleen docenten kiezen een gesprek" in page.text

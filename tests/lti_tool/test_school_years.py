@@ -18,9 +18,19 @@ from lti_tool.models import (
     now,
     school_year_of,
 )
-from tests.support.activities import MIRIAM, NOOR, PIET, SEM, arrive, opening, rounds_in
+from tests.support.activities import (
+    MIRIAM,
+    NOOR,
+    PIET,
+    SEM,
+    arrive,
+    hold,
+    leave,
+    opening,
+    pupils_of,
+    rounds_in,
+)
 from tests.support.launches import Platform, load, platform_for
-from tests.support.school import Visitor
 
 AUTUMN, SUMMER = datetime(2026, 11, 3, 10, tzinfo=UTC), datetime(2027, 7, 10, 10, tzinfo=UTC)
 NEXT_AUTUMN = datetime(2027, 11, 3, 10, tzinfo=UTC)
@@ -48,36 +58,6 @@ def held(app: Flask) -> int:
     with app.app_context():
         first = select(Conversation.id).order_by(Conversation.id).limit(1)
         return db.session.scalars(first).one()
-
-
-def hold(teacher: Visitor, number: int) -> None:
-    path = f"/conversations/{number}"
-    assert teacher.post(f"{path}/guide/start").status_code == 200
-    reasons = {"reason-pupil": "Nog niet", "reason-teacher": "Niet nodig"}
-    page = teacher.post(f"{path}/closing/", {"action": "close", **reasons})
-    assert "Het gesprek is afgesloten" in page.text
-
-
-def leave(app: Flask, who: str) -> None:
-    with app.app_context():
-        person = select(Person.id).where(Person.sub == who)
-        db.session.execute(
-            update(Enrolment).where(Enrolment.person_id.in_(person)).values(ended_at=now())
-        )
-        db.session.commit()
-
-
-def pupils_of(app: Flask, round_id: int) -> list[str]:
-    with app.app_context():
-        return list(
-            db.session.scalars(
-                select(Person.sub)
-                .join(Enrolment, Enrolment.person_id == Person.id)
-                .join(Conversation, Conversation.pupil_id == Enrolment.id)
-                .where(Conversation.round_id == round_id)
-                .order_by(Person.sub)
-            )
-        )
 
 
 @pytest.mark.parametrize(

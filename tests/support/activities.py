@@ -4,11 +4,11 @@ from typing import Any
 
 from flask import Flask
 from flask.testing import FlaskClient
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from lti_tool.lti.claims import CONTEXT, CUSTOM, HISTORY, RESOURCE_LINK, ROLES, ROUND_KEY
 from lti_tool.lti.quirks import PLACEMENT
-from lti_tool.models import Course, Round, db
+from lti_tool.models import Conversation, Course, Enrolment, Person, Round, db, now
 from tests.support.launches import Platform, load
 from tests.support.school import Visitor
 
@@ -71,3 +71,36 @@ def rounds_in(app: Flask, course: str) -> list[Round]:
             assert one.questions is not None
         db.session.expunge_all()
         return found
+
+
+def hold(teacher: Visitor, number: int) -> None:
+    """The teacher holds this conversation, and closes it without agreements."""
+    path = f"/conversations/{number}"
+    assert teacher.post(f"{path}/guide/start").status_code == 200
+    reasons = {"reason-pupil": "Nog niet", "reason-teacher": "Niet nodig"}
+    page = teacher.post(f"{path}/closing/", {"action": "close", **reasons})
+    assert "Het gesprek is afgesloten" in page.text
+
+
+def leave(app: Flask, who: str) -> None:
+    """This person is in no course any more."""
+    with app.app_context():
+        person = select(Person.id).where(Person.sub == who)
+        db.session.execute(
+            update(Enrolment).where(Enrolment.person_id.in_(person)).values(ended_at=now())
+        )
+        db.session.commit()
+
+
+def pupils_of(app: Flask, round_id: int) -> list[str]:
+    """Who has a conversation in a round, by the platform's ids."""
+    with app.app_context():
+        return list(
+            db.session.scalars(
+                select(Person.sub)
+                .join(Enrolment, Enrolment.person_id == Person.id)
+                .join(Conversation, Conversation.pupil_id == Enrolment.id)
+                .where(Conversation.round_id == round_id)
+                .order_by(Person.sub)
+            )
+        )

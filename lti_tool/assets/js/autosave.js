@@ -110,7 +110,8 @@ class Field {
 
   #end({ course, return_url: address }) {
     ended = true;
-    say(texts.ended.replace("{course}", course ?? ""), true);
+    const words = drafts.keeps ? texts.ended : texts.endedUnkept;
+    say(words.replace("{course}", course ?? ""), true);
     if (address) {
       const link = Object.assign(document.createElement("a"), { href: address, target: "_top", textContent: texts.back });
       document.querySelector("[data-save-status]")?.append(" ", link);

@@ -37,6 +37,11 @@ export class Drafts {
     this.#owner = crypto.subtle.digest("SHA-256", bytes).then((hash) => toText(new Uint8Array(hash)).slice(0, 12));
   }
 
+  /** Whether this browser, in this place, keeps anything at all. */
+  get keeps() {
+    return this.#storage !== undefined;
+  }
+
   /** Keep `draft` ({text, revision}) of a field, for this page. */
   async keep(name, draft) {
     if (!this.#storage) return;

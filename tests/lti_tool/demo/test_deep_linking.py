@@ -117,6 +117,14 @@ def test_an_answer_becomes_an_activity_with_its_column(demo: Flask, client: Flas
     assert claims[CLAIM + "custom"]["lob_round"] == "abc"
 
 
+def test_several_items_become_several_activities(demo: Flask, client: FlaskClient) -> None:
+    items = [ITEM, {**ITEM, "title": "Voorjaar", "lineItem": LINE_ITEM}]
+    token = answer(launched(client, activity="new"), **{DL + "content_items": items})
+    page = client.post("/deep-link/return", data={"JWT": token})
+    assert "Toegevoegd: Loopbaangesprek, Voorjaar" in page.text
+    assert len(lms_of(demo).courses.all()[0].activities) == 4
+
+
 def test_an_empty_answer_adds_nothing(demo: Flask, client: FlaskClient) -> None:
     token = answer(
         launched(client, activity="new"),
@@ -139,7 +147,7 @@ def test_an_empty_answer_adds_nothing(demo: Flask, client: FlaskClient) -> None:
         {DL + "data": "unknown"},
         {DL + "data": ["unknown"]},
         {DL + "content_items": "none"},
-        {DL + "content_items": [ITEM, ITEM]},
+        {DL + "content_items": [ITEM, {**ITEM, "title": 7}]},
         {DL + "content_items": [{"type": "link", "url": "https://elsewhere.example"}]},
         {DL + "content_items": [{**ITEM, "custom": {"nested": {"a": 1}}}]},
         {DL + "content_items": [{**ITEM, "custom": {"flag": True}}]},

@@ -1,25 +1,18 @@
 """Calls to a platform: each weak spot of the library first shown on it, then closed here."""
 
-import time
 from collections.abc import Iterator
 from typing import Any
 
-import jwt.algorithms
 import pytest
 import requests
-import time_machine
 import urllib3
-from cryptography.hazmat.primitives import serialization
 from flask import Flask
-from pylti1p3.registration import Registration as StockRegistration
-from pylti1p3.service_connector import ServiceConnector as StockConnector
 
 from lti_tool.lti import connector as connector_module
-from lti_tool.lti import web as web_module
 from lti_tool.lti.connector import MOST_PAGES, AccessTokens, Connector
-from lti_tool.lti.keys import key_set, signing_key
 from lti_tool.lti.web import ServiceFailed
 from lti_tool.models import Registration, db, now
+from tests.support.calling import MEMBERS, SCOPE, get, reason, stock
 from tests.support.platform_web import (
     HTML,
     LINE_ITEMS_URL,
@@ -27,13 +20,8 @@ from tests.support.platform_web import (
     TOKEN_URL,
     Said,
     Web,
-    granted,
     platform_web,
 )
-
-SCOPE = "https://purl.imsglobal.org/spec/lti-nrps/scope/contextmembership.readonly"
-LINE_ITEM = "https://purl.imsglobal.org/spec/lti-ags/scope/lineitem"
-MEMBERS = Said({"members": []})
 
 
 @pytest.fixture
@@ -56,138 +44,6 @@ def registration(app: Flask) -> Iterator[Registration]:
         db.session.add(row)
         db.session.flush()
         yield row
-
-
-def stock() -> Any:
-    """The library as it comes, with our key as the PEM text it expects."""
-    pem = signing_key()[1].private_bytes(
-        serialization.Encoding.PEM,
-        serialization.PrivateFormat.PKCS8,
-        serialization.NoEncryption(),
-    )
-    registration = StockRegistration()
-    registration.set_client_id(client_id="client-1")
-    registration.set_auth_token_url(auth_token_url=TOKEN_URL)
-    registration.set_tool_private_key(tool_private_key=pem.decode())
-    return StockConnector(registration=registration)
-
-
-def get(connector: Any, url: str = ROSTER_URL) -> Any:
-    return connector.make_service_request(scopes=[SCOPE], url=url)
-
-
-def reason(connector: Connector, url: str = ROSTER_URL) -> ServiceFailed:
-    with pytest.raises(ServiceFailed) as caught:
-        get(connector, url)
-    return caught.value
-
-
-def test_the_assertion_says_who_we_are_for_five_minutes(
-    registration: Registration, web: Web
-) -> None:
-    web.say("GET", ROSTER_URL, MEMBERS)
-    registration.token_audience = "https://tokens.example/"
-    get(stock())
-    get(Connector(registration))
-    by_stock, sent = web.assertions()
-    assert "kid" not in by_stock["header"]
-    claims = sent["claims"]
-    assert (claims["iss"], claims["sub"]) == ("client-1", "client-1")
-    assert claims["aud"] == "https://tokens.example/"
-    assert claims["exp"] - claims["iat"] <= 300
-    assert claims["iat"] <= time.time()
-    assert sent["header"]["kid"] == signing_key()[0]
-    assert sent["header"]["kid"] in {key["kid"] for key in key_set()["keys"]}
-
-
-def test_the_audience_is_the_token_address_and_each_assertion_is_new(
-    registration: Registration, web: Web
-) -> None:
-    web.say("GET", ROSTER_URL, MEMBERS)
-    connector = Connector(registration)
-    get(connector)
-    connector.make_service_request(scopes=[LINE_ITEM], url=ROSTER_URL)
-    first, second = web.assertions()
-    assert first["claims"]["aud"] == TOKEN_URL
-    assert first["claims"]["jti"] != second["claims"]["jti"]
-
-
-def test_the_private_key_is_read_once(
-    registration: Registration, web: Web, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    web.say("GET", ROSTER_URL, MEMBERS)
-    reads: list[bytes] = []
-    read = jwt.algorithms.load_pem_private_key  # type: ignore[attr-defined]
-
-    def counting(data: bytes, password: None) -> Any:
-        reads.append(data)
-        return read(data, password=password)
-
-    plain = stock()
-    monkeypatch.setattr(jwt.algorithms, "load_pem_private_key", counting)
-    plain.get_access_token(scopes=[SCOPE])
-    plain.get_access_token(scopes=[LINE_ITEM])
-    assert len(reads) == 2
-    ours = Connector(registration)
-    ours.get_access_token(scopes=[SCOPE])
-    ours.get_access_token(scopes=[LINE_ITEM])
-    assert len(reads) == 2
-    assert signing_key()[1] is signing_key()[1]
-
-
-def test_tokens_outlive_the_connector_and_end_in_time(registration: Registration, web: Web) -> None:
-    web.say("GET", ROSTER_URL, MEMBERS)
-    get(stock())
-    get(stock())
-    assert len(web.calls("POST", TOKEN_URL)) == 2
-    with time_machine.travel(now(), tick=False) as clock:
-        get(Connector(registration))
-        get(Connector(registration))
-        assert len(web.calls("POST", TOKEN_URL)) == 3
-        clock.shift(3600 - 61)
-        get(Connector(registration))
-        assert len(web.calls("POST", TOKEN_URL)) == 3
-        clock.shift(2)
-        get(Connector(registration))
-        assert len(web.calls("POST", TOKEN_URL)) == 4
-
-
-def test_each_set_of_scopes_has_its_token(registration: Registration, web: Web) -> None:
-    web.say("GET", ROSTER_URL, MEMBERS)
-    connector = Connector(registration)
-    get(connector)
-    connector.make_service_request(scopes=[LINE_ITEM, SCOPE], url=ROSTER_URL)
-    connector.make_service_request(scopes=[SCOPE, LINE_ITEM], url=ROSTER_URL)
-    assert len(web.calls("POST", TOKEN_URL)) == 2
-
-
-@pytest.mark.parametrize("seconds", [None, "soon", -5, True, 30])
-def test_an_odd_lifetime_does_no_harm(
-    registration: Registration, web: Web, seconds: object
-) -> None:
-    web.say("GET", ROSTER_URL, MEMBERS)
-    web.tokens(granted(SCOPE, seconds=seconds))
-    get(Connector(registration))
-    with time_machine.travel(time.time() + 301):
-        get(Connector(registration))
-    assert len(web.calls("POST", TOKEN_URL)) == 2
-
-
-def test_a_revoked_token_is_renewed_once(registration: Registration, web: Web) -> None:
-    web.say("GET", ROSTER_URL, Said(status=401), MEMBERS)
-    with pytest.raises(Exception, match="401"):
-        get(stock())
-    web.say("GET", ROSTER_URL, Said(status=401), MEMBERS)
-    web.tokens(granted(SCOPE, value="old"), granted(SCOPE, value="new"))
-    assert get(Connector(registration))["body"] == {"members": []}
-    sent = [one.headers["Authorization"] for one in web.calls("GET", ROSTER_URL)]
-    assert sent[-2:] == ["Bearer old", "Bearer new"]
-
-
-def test_a_token_that_is_never_accepted_ends(registration: Registration, web: Web) -> None:
-    web.say("GET", ROSTER_URL, Said(status=401))
-    assert reason(Connector(registration)).reason == "unauthorized"
-    assert len(web.calls("GET", ROSTER_URL)) == 2
 
 
 def test_every_call_has_a_time_limit_and_says_who_we_are(
@@ -227,38 +83,6 @@ def test_a_token_called_html_is_read_and_a_page_is_not(
     failure = reason(Connector(registration))
     assert (failure.reason, failure.detail) == ("not_json", "text/html")
     assert failure.passes
-
-
-def test_dropped_scopes_are_noticed(registration: Registration, web: Web) -> None:
-    web.replay("moodle-tokens", "token-partial-scope")
-    assert stock().get_access_token(scopes=[LINE_ITEM, SCOPE])
-    with pytest.raises(ServiceFailed) as caught:
-        Connector(registration).get_access_token(scopes=[LINE_ITEM, SCOPE])
-    assert (caught.value.reason, caught.value.detail) == ("scope_missing", SCOPE)
-    assert not caught.value.passes
-
-
-@pytest.mark.parametrize(
-    ("said", "expected", "detail"),
-    [
-        (Said({"error": "invalid_scope"}, 400), "scope_missing", "invalid_scope"),
-        (Said({"error": "invalid_client"}, 401), "token_refused", "invalid_client"),
-        (Said(HTML, 404), "token_refused", "404"),
-        (Said([1], 400), "token_refused", "400"),
-        (Said({"expires_in": 1}), "token_refused", "no access_token"),
-        (Said({"access_token": "a\nb"}), "token_refused", "no access_token"),
-        (Said(["x"]), "token_refused", "no access_token"),
-        (Said(HTML), "not_json", "text/plain"),
-        (Said("x" * (1024 * 1024 + 1)), "too_long", "more than 1048576 bytes"),
-        (Said(status=503), "broken", "503"),
-    ],
-)
-def test_no_token_no_call(
-    registration: Registration, web: Web, said: Said, expected: str, detail: str
-) -> None:
-    web.tokens(said)
-    failure = reason(Connector(registration))
-    assert (failure.reason, failure.detail) == (expected, detail)
 
 
 @pytest.mark.parametrize(
@@ -305,16 +129,6 @@ def test_every_failure_is_one_word(
     web.say("GET", ROSTER_URL, said)
     failure = reason(Connector(registration))
     assert (failure.reason, failure.retry_after) == (expected, wait)
-
-
-def test_an_answer_that_drips_is_cut_off(
-    registration: Registration, web: Web, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    web.say("GET", ROSTER_URL, MEMBERS)
-    connector = Connector(registration)
-    connector.get_access_token(scopes=[SCOPE])
-    monkeypatch.setattr(web_module, "ANSWER_SECONDS", -1)
-    assert reason(connector).reason == "slow"
 
 
 def test_the_next_link_keeps_its_case_and_reads_moodle(

@@ -14,6 +14,7 @@ import responses
 
 from lti_tool.lti import fetch
 from lti_tool.lti.fetch import FetchRefused, checked_address, fetch_json, host_of, origin_of
+from lti_tool.lti.web import LONGEST_ANSWER, Patience
 from tests.support.tls import tls
 
 PUBLIC = "93.184.216.34"
@@ -250,7 +251,7 @@ def test_a_large_answer_is_broken_off(serve: Server) -> None:
 
 def test_a_large_answer_in_small_wrapping_is_broken_off() -> None:
     with responses.RequestsMock() as web:
-        web.get("https://school.example/x", body=b" " * (fetch.LARGEST_ANSWER + 1))
+        web.get("https://school.example/x", body=b" " * (LONGEST_ANSWER + 1))
         assert refusal("https://school.example/x").reason == "platform_answer_too_large"
 
 
@@ -266,14 +267,14 @@ def test_a_large_answer_in_small_wrapping_is_broken_off() -> None:
 def test_a_platform_that_keeps_dripping_is_hung_up_on(
     serve: Server, pieces: list[bytes], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(fetch, "TOTAL_SECONDS", 0.3)
+    monkeypatch.setattr(fetch, "PATIENCE", Patience(3, 5, 0.3))
     assert refusal(serve(*pieces, pause=0.05), local=True).reason == "platform_slow"
 
 
 def test_a_platform_that_says_nothing_is_not_waited_for(
     serve: Server, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(fetch, "READ_SECONDS", 0.2)
+    monkeypatch.setattr(fetch, "PATIENCE", Patience(3, 0.2, 10))
     assert refusal(serve(b"", pause=5), local=True).reason == "platform_slow"
 
 

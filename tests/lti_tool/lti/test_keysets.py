@@ -15,6 +15,7 @@ from jwt.algorithms import RSAAlgorithm
 from lti_tool.lti import keysets
 from lti_tool.lti.claims import LaunchRefused
 from lti_tool.lti.keysets import KeySets
+from lti_tool.lti.web import USER_AGENT
 from tests.support.clock import Clock
 from tests.support.launches import KID, public_jwk
 
@@ -119,7 +120,7 @@ def test_a_withdrawn_key_is_no_longer_accepted(clock: Clock, web: responses.Requ
         {"body": "<html>"},
         {"body": requests.ConnectionError()},
         {"body": requests.ReadTimeout()},
-        {"body": "x" * (keysets.LONGEST_ANSWER + 1)},
+        {"body": "x" * (keysets.LONGEST_SET + 1)},
     ],
 )
 def test_an_outage_is_bridged_with_the_last_good_set(
@@ -164,8 +165,8 @@ def test_calls_carry_a_user_agent_and_time_outs(web: responses.RequestsMock) -> 
     answer(web, KID)
     KeySets().key(ADDRESS, KID)
     asked = web.calls[0].request
-    assert asked.headers["User-Agent"] == keysets.USER_AGENT
-    assert asked.req_kwargs["timeout"] == keysets.TIMEOUT_SECONDS  # type: ignore[attr-defined]
+    assert asked.headers["User-Agent"] == USER_AGENT
+    assert asked.req_kwargs["timeout"] == (3, 5)  # type: ignore[attr-defined]
 
 
 def test_keys_that_cannot_sign_a_launch_are_left_out(web: responses.RequestsMock) -> None:

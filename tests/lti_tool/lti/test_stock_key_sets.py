@@ -7,6 +7,7 @@ import pytest
 from flask import Flask
 
 from lti_tool.lti import keysets
+from lti_tool.lti.web import USER_AGENT
 from tests.support.clock import Clock
 from tests.support.launches import Platform, load, platform_for, public_jwk
 from tests.support.stock_tool import DictStorage, StockPlatform, create_stock_tool
@@ -45,8 +46,8 @@ def test_the_key_set_is_fetched_once(
         fetched.append(moodle.fetched_last)
         if moodle.fetched_last:
             asked = moodle.calls_last[0].request
-            assert asked.req_kwargs["timeout"] == keysets.TIMEOUT_SECONDS
-            assert asked.headers["User-Agent"] == keysets.USER_AGENT
+            assert asked.req_kwargs["timeout"] == (3, 5)
+            assert asked.headers["User-Agent"] == USER_AGENT
     assert fetched == [1, 0, 0]
 
 
