@@ -1,6 +1,7 @@
 """What every task asks of a conversation: is it in the right state, and what hangs on it."""
 
 from sqlalchemy import ColumnElement, exists, or_, select, true
+from sqlalchemy.exc import IntegrityError
 from werkzeug.exceptions import Conflict
 
 from lti_tool.access import own_or_course_conversation, visit
@@ -15,6 +16,7 @@ from lti_tool.models import (
     Outcome,
     Participant,
     Party,
+    Preparation,
     QuestionMark,
     Role,
     State,
@@ -101,3 +103,23 @@ def for_the_screen(conversation: Conversation, rows: list[Agreement]) -> list[Ag
 def may_settle(agreement: Agreement) -> bool:
     """A teacher settles all; a pupil their own."""
     return visit().role is Role.TEACHER or agreement.party == Party.PUPIL
+
+
+def ensure_preparation(conversation_id: int, owner_id: int) -> Preparation:
+    """Return this person's preparation, made when it is not there yet. Flushes.
+
+    Two windows that open it at the same moment get the same one.
+    """
+    query = select(Preparation).where(
+        Preparation.conversation_id == conversation_id, Preparation.owner_id == owner_id
+    )
+    preparation = db.session.scalars(query).one_or_none()
+    if preparation is not None:
+        return preparation
+    preparation = Preparation(conversation_id=conversation_id, owner_id=owner_id)
+    try:
+        with db.session.begin_nested():
+            db.session.add(preparation)
+    except IntegrityError:
+        return db.session.scalars(query).one()
+    return preparation

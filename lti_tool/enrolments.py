@@ -22,7 +22,6 @@ from lti_tool.models import (
     Enrolment,
     EnrolmentSource,
     Person,
-    Preparation,
     Registration,
     Role,
     Round,
@@ -251,9 +250,9 @@ def _person(registration: Registration, launch: Launch) -> Person:
             sub=launch.sub,
             name="",
             given_name="",
-            test_user=launch.test_user,
         )
         db.session.add(person)
+    person.test_user = person.test_user or launch.test_user
     name_person(person, launch.name, launch.given_name, launch.family_name)
     return person
 
@@ -283,23 +282,3 @@ def _enrolment(person: Person, course: Course, launch: Launch) -> Enrolment:
     if enrolment.seen_at is None or moment - enrolment.seen_at > SEEN_AGAIN:
         enrolment.seen_at = moment
     return enrolment
-
-
-def ensure_preparation(conversation_id: int, owner_id: int) -> Preparation:
-    """Return this person's preparation, made when it is not there yet. Flushes.
-
-    Two windows that open it at the same moment get the same one.
-    """
-    query = select(Preparation).where(
-        Preparation.conversation_id == conversation_id, Preparation.owner_id == owner_id
-    )
-    preparation = db.session.scalars(query).one_or_none()
-    if preparation is not None:
-        return preparation
-    preparation = Preparation(conversation_id=conversation_id, owner_id=owner_id)
-    try:
-        with db.session.begin_nested():
-            db.session.add(preparation)
-    except IntegrityError:
-        return db.session.scalars(query).one()
-    return preparation

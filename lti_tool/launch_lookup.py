@@ -48,6 +48,7 @@ class Known:
     roster_tried_at: datetime | None
     roster_again_at: datetime | None
     deployment_id: int | None
+    test_user: bool
     name: str
     family_name: str
     enrolment_id: int
@@ -83,6 +84,7 @@ class Known:
         yield list(launch.grade_scopes), self.grade_scopes
         yield list(launch.sections), self.sections
         yield launch.lineitem_url, self.lineitem_url
+        yield launch.test_user, self.test_user
         if launch.name:
             yield (launch.name, launch.family_name), (self.name, self.family_name)
 
@@ -130,6 +132,7 @@ def _statement(is_the_round: ColumnElement[bool]) -> Select[Any]:
         "roster_tried_at": Course.roster_tried_at,
         "roster_again_at": Course.roster_again_at,
         "deployment_id": Deployment.id,
+        "test_user": Person.test_user,
         "name": Person.name,
         "family_name": Person.family_name,
         "enrolment_id": Enrolment.id,

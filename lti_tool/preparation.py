@@ -15,7 +15,7 @@ from werkzeug.wrappers import Response
 from lti_tool import words
 from lti_tool.access import Right, own_or_course_conversation, requires, visit
 from lti_tool.access_log import record
-from lti_tool.enrolments import ensure_preparation
+from lti_tool.conversations import ensure_preparation
 from lti_tool.entries import Texts, read, share
 from lti_tool.field_views import FieldView, Form, view, write_form
 from lti_tool.fields import field

@@ -1,6 +1,7 @@
 """Launch sessions: `/s/<256-bit id>/…` names one launch, a cookie with that path binds it.
 
-Only hashes are stored. The id alone opens nothing: the cookie is demanded on every request.
+Only hashes are stored. The id alone opens nothing: the cookie is demanded on every request from
+the first time it came back; until then, after proof from a storage, the user agent binds.
 """
 
 import hashlib

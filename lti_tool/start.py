@@ -26,7 +26,7 @@ def first_page(session_id: str, enrolled: Enrolled | None, *, plain: bool) -> st
     None: an administrator. `plain`: through an activity that was made without deep linking.
     """
     if enrolled is None:
-        return url_for("administration.page", session_id=session_id)
+        return url_for("start.start", session_id=session_id)
     if enrolled.conversation_id and enrolled.role is Role.PUPIL:
         page = "preparation.step" if enrolled.at_step else "preparation.begin"
         return url_for(
@@ -45,7 +45,8 @@ def first_page(session_id: str, enrolled: Enrolled | None, *, plain: bool) -> st
 @requires(Right.START)
 def start() -> Response:
     """Go where this person's work is."""
-    if visit().is_administrator:
+    adds_activity = visit().is_enrolled and asked_deep_linking()
+    if visit().is_administrator and not adds_activity:
         return redirect(url_for("administration.page"), 303)
     return work()
 

@@ -10,8 +10,7 @@ import instrument
 from lti_tool import words
 from lti_tool.access import Right, own_or_course_conversation, requires, visit
 from lti_tool.access_log import record, record_view
-from lti_tool.conversations import conversation_in
-from lti_tool.enrolments import ensure_preparation
+from lti_tool.conversations import conversation_in, ensure_preparation
 from lti_tool.entries import Texts, read, share
 from lti_tool.field_views import Form, view, write_form
 from lti_tool.fields import drafts_of

@@ -64,6 +64,9 @@ def launch() -> AnyResponse:
     received = receive_launch()
     found = received.launch
     page = _page_instead(found)
+    opened, enrolled = (None, None) if page else _opened(received)
+    if opened and found.deep_linking and opened.enrolment_id is None:
+        page = "only_teachers"
     log.info(
         "launch",
         verdict="accepted",
@@ -71,10 +74,9 @@ def launch() -> AnyResponse:
         role=found.role,
         issuer=found.issuer,
     )
-    if page:
+    if page or opened is None:
         db.session.commit()
         return make_response(render_template(f"lti/{page}.html", return_url=found.return_url))
-    opened, enrolled = _opened(received)
     if received.browser_known:
         session = begin_session(opened, Proof.COOKIE)
         address = first_page(session.id, enrolled, plain=not found.round_key)
@@ -112,10 +114,12 @@ def _opened(received: Received) -> tuple[Opened, Enrolled | None]:
     """Enrol who has a place in the course; an administrator gets the facts of this launch."""
     launch, registration = received.launch, received.begun.registration
     if launch.role is LaunchRole.ADMINISTRATOR:
+        enrolment_id = enrol_administrator(launch, registration)
         return Opened(
             registration_id=registration.id,
-            enrolment_id=enrol_administrator(launch, registration),
+            enrolment_id=enrolment_id,
             facts=launch_facts(launch),
+            errand=errand_of(launch, None) if launch.deep_linking and enrolment_id else None,
             return_url=launch.return_url,
         ), None
     enrolled = enrol(launch, registration)

@@ -7,7 +7,7 @@ import pytest
 from flask import Flask
 from sqlalchemy import func, select
 
-from lti_tool.lti.claims import CUSTOM, PRESENTATION
+from lti_tool.lti.claims import CONTEXT, CUSTOM, PRESENTATION, ROLES
 from lti_tool.models import (
     Conversation,
     Course,
@@ -124,6 +124,10 @@ def test_an_administrator_sees_no_course_unless_the_roster_lists_them(
     assert "Zelfcontrole" in page.text
     root = "/".join(page.request.path.split("/")[:3])
     assert "Sam Student" in client.get(root + "/work", follow_redirects=True).text
+    asks = load("valid", "moodle-deep-linking")
+    as_admin = {key: data["claims"][key] for key in ("sub", ROLES, CONTEXT)}
+    page = moodle.launch(app.test_client(), {**asks, "set": as_admin}, follow_redirects=True)
+    assert "Welk gesprek komt in de cursus?" in page.text
 
 
 def test_test_users_are_kept_apart_and_can_be_wiped(app: Flask, moodle: Platform) -> None:
