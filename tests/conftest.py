@@ -14,7 +14,10 @@ from lti_tool.settings import Settings
 from tests.support.pages import CheckedClient
 from tests.support.postgres import PostgresServer
 from tests.support.school import School
+from tests.support.skips import pytest_sessionfinish
 from tests.support.talk import Talk, hold_talk
+
+__all__ = ["pytest_sessionfinish"]  # a hook, for all tests
 
 
 def make_settings(database_url: str) -> Settings:
