@@ -7,7 +7,7 @@ import sys
 from pathlib import Path
 from typing import Annotated
 from urllib.parse import urlsplit
-from zoneinfo import ZoneInfo
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from cryptography.fernet import Fernet
 from pydantic import Field, SecretStr, ValidationError, field_validator
@@ -30,9 +30,9 @@ class Settings(BaseSettings):
     secret_key: SecretStr = Field(min_length=32)
     encryption_keys: Annotated[tuple[SecretStr, ...], NoDecode] = Field(min_length=1)
     """Fernet keys, separated by commas: the first one writes, all of them read."""
-    database_url: str = "sqlite:///loopbaangesprek.sqlite3"
+    database_url: str = Field(default="sqlite:///loopbaangesprek.sqlite3", validate_default=True)
+    """PostgreSQL, or a SQLite file; a relative one lies in the folder we are started in."""
     redis_url: str | None = None
-    smtp_url: SecretStr | None = None
     proxies: int = Field(default=0, ge=0)
     """How many proxies in front of us add X-Forwarded-* headers."""
     timezone: str = "Europe/Amsterdam"
@@ -62,15 +62,29 @@ class Settings(BaseSettings):
     @field_validator("timezone")
     @classmethod
     def _check_timezone(cls, value: str) -> str:
-        ZoneInfo(value)
+        try:
+            ZoneInfo(value)
+        except (ZoneInfoNotFoundError, ValueError, OSError) as error:
+            raise ValueError("must be a time zone such as Europe/Amsterdam") from error
         return value
 
     @field_validator("database_url")
     @classmethod
-    def _name_driver(cls, value: str) -> str:
-        """`postgresql://…` means psycopg 3, the only driver we install."""
-        scheme, separator, rest = value.partition("://")
-        return f"postgresql+psycopg://{rest}" if separator and scheme == "postgresql" else value
+    def _complete_database_url(cls, value: str) -> str:
+        """Name psycopg 3, the only driver we install, and where a relative SQLite file lies.
+
+        Flask-SQLAlchemy would put that in Flask's instance folder: inside the virtual environment
+        of an installed tool, to be thrown away with it.
+        """
+        scheme, _separator, rest = value.partition("://")
+        if scheme in {"postgresql", "postgresql+psycopg"}:
+            return f"postgresql+psycopg://{rest}"
+        if scheme != "sqlite":
+            raise ValueError("must begin with postgresql:// or sqlite:///")
+        file = rest.removeprefix("/")
+        if not file or file.startswith((":memory:", "file:")):
+            return value
+        return f"sqlite:///{Path(file).absolute()}"
 
 
 def checked_url(value: str) -> str:
