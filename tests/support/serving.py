@@ -1,11 +1,17 @@
 """Apps that really listen, for tests that go over HTTP."""
 
+import subprocess
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+import requests
 from flask import Flask
 from werkzeug.serving import make_server
+
+START_SECONDS = 30
+POLL_SECONDS = 0.05
 
 
 @contextmanager
@@ -20,3 +26,17 @@ def listening(host: str, port: int, app: Flask) -> Iterator[None]:
         server.shutdown()
         thread.join()
         server.server_close()
+
+
+def until_it_answers(server: "subprocess.Popen[str]", address: str) -> None:
+    """Wait for a server that was just started; fails when it ended, or takes too long."""
+    deadline = time.monotonic() + START_SECONDS
+    while True:
+        assert server.poll() is None, server.communicate()
+        try:
+            requests.get(address, timeout=5).raise_for_status()
+        except requests.RequestException:
+            assert time.monotonic() < deadline, f"{address} does not answer"
+            time.sleep(POLL_SECONDS)
+        else:
+            return
