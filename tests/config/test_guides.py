@@ -1,11 +1,14 @@
 """The administrators' guides name what the tool says and does, and nothing it does not."""
 
 import re
+from collections.abc import Iterator
 from pathlib import Path
 
+import click
 import pytest
 
 from lti_tool import key_commands, platforms, registration_links
+from lti_tool.commands import cli
 from lti_tool.lti.description import VARIABLES
 
 ROOT = Path(__file__).parents[2]
@@ -73,3 +76,22 @@ def test_the_custom_fields_are_the_ones_we_read() -> None:
 def test_the_readme_points_to_them() -> None:
     readme = (ROOT / "README.md").read_text("utf-8")
     assert all(f"config/{name}.md" in readme for name in GUIDES)
+
+
+def test_the_readme_names_every_command_and_no_other() -> None:
+    readme = (ROOT / "README.md").read_text("utf-8")
+    table = readme.partition("| `loopbaangesprek …` |")[2].partition("\n\n")[0]
+    names = re.findall(r"`([^`]+)`", "\n".join(row.split("|")[1] for row in table.split("\n")[2:]))
+    named = {name.partition(" --")[0] for name in names}
+    assert named - {"db upgrade"} == set(commands(cli)) - {"run", "shell", "routes"}
+
+
+def commands(group: click.Group) -> Iterator[str]:
+    """The commands by name, those of a group with its name before theirs."""
+    for name, command in group.commands.items():
+        if name == "db":
+            continue  # Flask-Migrate's
+        if isinstance(command, click.Group):
+            yield from (f"{name} {one}" for one in commands(command))
+        else:
+            yield name
