@@ -16,6 +16,7 @@ from tests.support.postgres import PostgresServer
 from tests.support.school import School
 from tests.support.skips import pytest_sessionfinish
 from tests.support.talk import Talk, hold_talk
+from tests.support.tools import let_go
 
 __all__ = ["pytest_sessionfinish"]  # a hook, for all tests
 
@@ -54,9 +55,7 @@ def migrated_app(
     with tool.app_context():
         upgrade()
     yield tool
-    tool.extensions["lob_background"].close()
-    with tool.app_context():
-        db.engine.dispose()
+    let_go(tool)
 
 
 @pytest.fixture

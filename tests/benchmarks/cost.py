@@ -7,11 +7,11 @@ from flask_migrate import upgrade
 from structlog.testing import capture_logs
 
 from lti_tool import create_app
-from lti_tool.models import db
 from lti_tool.settings import Settings
 from tests.support.launch_cost import MOST_COMMITS, MOST_IN_LAUNCH, MOST_IN_PAGE, launch_cost
 from tests.support.launches import load, platform_for
 from tests.support.postgres import PostgresServer
+from tests.support.tools import let_go
 
 
 def print_cost(say: Callable[[str], None], postgres: PostgresServer) -> bool:
@@ -29,8 +29,7 @@ def print_cost(say: Callable[[str], None], postgres: PostgresServer) -> bool:
     data = load("valid", "moodle-student")
     with capture_logs():
         cost = launch_cost(app, platform_for(app, data), data)
-    with app.app_context():
-        db.engine.dispose()
+    let_go(app)
     say(
         f"a returning pupil: {len(cost.launch)} statements (limit {MOST_IN_LAUNCH}) and"
         f" {cost.commits} commits (limit {MOST_COMMITS}) in the launch POST,"

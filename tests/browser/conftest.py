@@ -21,6 +21,7 @@ from lti_tool.settings import Settings
 from tests.support.chromium import chromium
 from tests.support.postgres import PostgresServer, free_port
 from tests.support.serving import listening
+from tests.support.tools import let_go
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
@@ -106,10 +107,7 @@ def serve(
     )
     with listening("127.0.0.1", port, app), listening("localhost", lms_port, lms):
         yield Served(app, lms_url, tool_url)
-    app.extensions["lob_background"].close()
-    with app.app_context():
-        db.session.remove()
-        db.engine.dispose()
+    let_go(app)
 
 
 def without_cookies_in_frames(app: "WSGIApplication") -> "WSGIApplication":

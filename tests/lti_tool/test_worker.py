@@ -19,6 +19,7 @@ from lti_tool.models import Course, Outbox, RosterState, Task, db
 from lti_tool.settings import Settings
 from tests.conftest import make_settings
 from tests.support.school import School
+from tests.support.tools import let_go
 
 ROOT = Path(__file__).parents[2]
 
@@ -39,8 +40,7 @@ def tool(settings: Settings) -> Iterator[Flask]:
         ask(Task.READ_ROSTER, school.course_id)
         db.session.commit()
     yield made
-    with made.app_context():
-        db.engine.dispose()
+    let_go(made)
 
 
 def command(settings: Settings, *arguments: str) -> "subprocess.Popen[str]":

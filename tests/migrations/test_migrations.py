@@ -14,17 +14,22 @@ from lti_tool import create_app
 from lti_tool.models import db
 from tests.conftest import make_settings
 from tests.support.postgres import PostgresServer
+from tests.support.tools import let_go
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
 def empty_app(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Flask]:
     """The tool on a database without any table."""
     if request.param == "sqlite":
-        yield create_app(make_settings(f"sqlite:///{tmp_path / 'empty.sqlite3'}"))
-        return
-    server: PostgresServer = request.getfixturevalue("postgres")
-    yield create_app(make_settings(server.create("empty")))
-    server.drop("empty")
+        address = f"sqlite:///{tmp_path / 'empty.sqlite3'}"
+    else:
+        server: PostgresServer = request.getfixturevalue("postgres")
+        address = server.create("empty")
+    tool = create_app(make_settings(address))
+    yield tool
+    let_go(tool)
+    if request.param == "postgresql":
+        server.drop("empty")
 
 
 def test_up_and_down_and_up_again(empty_app: Flask) -> None:
@@ -35,7 +40,6 @@ def test_up_and_down_and_up_again(empty_app: Flask) -> None:
         assert inspect(db.engine).get_table_names() == ["alembic_version"]
         upgrade()
         assert "conversation" in inspect(db.engine).get_table_names()
-        db.engine.dispose()
 
 
 def test_head_is_what_the_models_say(empty_app: Flask) -> None:
@@ -44,7 +48,6 @@ def test_head_is_what_the_models_say(empty_app: Flask) -> None:
         with db.engine.connect() as connection:
             context = MigrationContext.configure(connection, opts={"compare_type": True})
             assert compare_metadata(context, db.metadata) == []
-        db.engine.dispose()
 
 
 def test_every_constraint_has_the_name_the_models_give_it(empty_app: Flask) -> None:
@@ -58,4 +61,3 @@ def test_every_constraint_has_the_name_the_models_give_it(empty_app: Flask) -> N
             found |= {one["name"] for one in inspector.get_foreign_keys(table.name)}
             found.add(inspector.get_pk_constraint(table.name)["name"])
             assert wanted <= found, table.name
-        db.engine.dispose()

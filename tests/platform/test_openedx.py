@@ -23,6 +23,7 @@ from lti_tool.models import Registration, db
 from lti_tool.settings import Settings
 from tests.support.postgres import PostgresServer, free_port
 from tests.support.serving import listening
+from tests.support.tools import let_go
 
 ROOT = Path(__file__).parents[2]
 PYTHON = ROOT / ".venv-platform" / "bin" / "python"
@@ -103,9 +104,7 @@ def openedx(
         assert process.stdin is not None
         process.stdin.close()
         assert process.wait(timeout=20) == 0
-    with app.app_context():
-        db.session.remove()
-        db.engine.dispose()
+    let_go(app)
     if request.param == "postgresql":
         server.drop("openedx")
 

@@ -1,0 +1,13 @@
+"""Tools that a test makes for itself."""
+
+from flask import Flask
+
+from lti_tool.models import db
+
+
+def let_go(tool: Flask) -> None:
+    """Close all that a tool holds open: what lingers is a warning, and so an error, elsewhere."""
+    tool.extensions["lob_background"].close()
+    with tool.app_context():
+        db.session.remove()
+        db.engine.dispose()
