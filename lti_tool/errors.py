@@ -9,7 +9,7 @@ import structlog
 from flask import Flask, Response, g, jsonify, make_response, render_template, request
 from flask_babel import gettext as _
 from flask_wtf.csrf import CSRFError
-from sqlalchemy.exc import IntegrityError, OperationalError
+from sqlalchemy.exc import IntegrityError, OperationalError, SQLAlchemyError
 from werkzeug.exceptions import HTTPException
 
 from lti_tool.launch_refusals import Trouble, refusal
@@ -249,8 +249,7 @@ def _log(reason: str, status: int) -> None:
 
 
 def _page(trouble: Trouble, status: int, code: str = "", return_url: str = "") -> Response:
-    if not return_url and "visit" in g:
-        return_url = g.visit.session.return_url
+    return_url = return_url or _way_back()
     page = render_template(
         "errors/error.html",
         trouble=trouble,
@@ -260,3 +259,16 @@ def _page(trouble: Trouble, status: int, code: str = "", return_url: str = "") -
         local_key="",  # the script must not think that a form arrived
     )
     return make_response(page, status)
+
+
+def _way_back() -> str:
+    """The course's address; when it can no longer be read, the page names nothing of the visit."""
+    if "visit" not in g:
+        return ""
+    try:
+        address: str = g.visit.session.return_url
+    except SQLAlchemyError:
+        db.session.rollback()
+        del g.visit
+        return ""
+    return address
