@@ -48,7 +48,7 @@ class Installed:
 
     def run(self, *arguments: str, **settings: str) -> str:
         process = self.start(*arguments, **settings)
-        out, err = process.communicate(timeout=60)
+        out, err = process.communicate(timeout=120)
         assert process.returncode == 0, err
         return out
 
@@ -115,7 +115,7 @@ def test_it_runs_from_an_empty_folder(installed: Installed) -> None:
         assert all(requests.get(address + file, timeout=10).ok for file in files)
     finally:
         server.send_signal(signal.SIGTERM)
-        _out, err = server.communicate(timeout=60)
+        _out, err = server.communicate(timeout=120)
     assert server.returncode == 0, err
     assert "Traceback" not in err
 

@@ -10,7 +10,7 @@ import requests
 from flask import Flask
 from werkzeug.serving import make_server
 
-START_SECONDS = 30
+START_SECONDS = 60  # a busy machine takes long to import all of it
 POLL_SECONDS = 0.05
 
 

@@ -26,7 +26,7 @@ def run(folder: Path, ci: str, *sources: str) -> "subprocess.CompletedProcess[st
         capture_output=True,
         text=True,
         check=False,
-        timeout=60,
+        timeout=120,
     )
 
 
