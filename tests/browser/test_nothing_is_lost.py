@@ -161,6 +161,7 @@ def test_a_short_form_survives_an_ended_session(browser: Browser, served: Served
         page.get_by_role("button", name="Begin het gesprek").click()
         goal = page.get_by_label("Doel", exact=True)
         goal.fill("Nog niet toegevoegd")
+        wait_for_drafts(page, 1)
         page.get_by_label("Samen").check()
         with served.app.app_context():
             db.session.execute(delete(LaunchSession))

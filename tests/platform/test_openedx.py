@@ -29,6 +29,7 @@ ROOT = Path(__file__).parents[2]
 PYTHON = ROOT / ".venv-platform" / "bin" / "python"
 CLIENT_ID = "openedx-client"
 ASSERTION_TYPE = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer"
+INSTALLED = {"registration", "tool_key"}
 ROSTER_SCOPE = "https://purl.imsglobal.org/spec/lti-nrps/scope/contextmembership.readonly"
 TEACHER = {"user": "teacher-1", "name": "Miriam de Wit", "role": "staff"}
 PUPIL = {"user": "pupil-1", "name": "Noor Bakker", "role": "student"}
@@ -55,8 +56,19 @@ class OpenEdx:
         return answer
 
 
+@pytest.fixture
+def openedx(platform: OpenEdx) -> Iterator[OpenEdx]:
+    """Open edX, before anybody was in the course."""
+    yield platform
+    with platform.app.app_context():
+        for table in reversed(db.metadata.sorted_tables):
+            if table.name not in INSTALLED:
+                db.session.execute(table.delete())
+        db.session.commit()
+
+
 @pytest.fixture(scope="module", params=["sqlite", "postgresql"])
-def openedx(
+def platform(
     request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[OpenEdx]:
     assert PYTHON.exists(), "run `bash config/setup.sh platform`, as `make test` does"
@@ -98,9 +110,9 @@ def openedx(
             text=True,
         ) as process,
     ):
-        platform = OpenEdx(process, app, issuer)
-        assert platform.ask(**facts) == {"ready": True}
-        yield platform
+        started = OpenEdx(process, app, issuer)
+        assert started.ask(**facts) == {"ready": True}
+        yield started
         assert process.stdin is not None
         process.stdin.close()
         assert process.wait(timeout=20) == 0
