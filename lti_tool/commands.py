@@ -9,7 +9,7 @@ import sys
 
 import click
 from flask import Flask
-from flask.cli import FlaskGroup
+from flask.cli import FlaskGroup, NoAppException
 from gunicorn.app.base import BaseApplication
 from gunicorn.arbiter import Arbiter
 from gunicorn.workers.base import Worker
@@ -33,9 +33,17 @@ def app_from_environment() -> Flask:
         raise
 
 
+def _app_for_commands() -> Flask:
+    """The same for commands that need it; without settings the others and `--help` still work."""
+    try:
+        return create_app(settings_from_environment())
+    except (SettingsError, instrument.InstrumentError) as error:
+        raise NoAppException(str(error)) from error
+
+
 cli = FlaskGroup(
     name="loopbaangesprek",
-    create_app=app_from_environment,
+    create_app=_app_for_commands,
     add_version_option=False,
     load_dotenv=False,
     help="Loopbaangesprek: run and manage the tool.",
@@ -119,6 +127,7 @@ def serve(port: int, host: str, workers: int, threads: int) -> None:
         "threads": threads,
         "worker_class": "gthread",
         "pre_fork": _share_memory,
+        "control_socket_disable": True,
     }
     _Server(app_from_environment(), options).run()
 
