@@ -4,6 +4,7 @@ The LMS is `localhost` and the tool `127.0.0.1`, so the tool is a stranger in it
 in a real LMS. Secrets, database and story stay in `.demo/` until that folder is removed.
 """
 
+import hashlib
 import secrets
 import signal
 import socket
@@ -25,7 +26,7 @@ from lti_tool.demo.story import tell
 from lti_tool.lti.views import prepare_keys
 from lti_tool.models import Registration, db
 from lti_tool.registration_links import new_link
-from lti_tool.settings import Settings
+from lti_tool.settings import Settings, project_folder
 from lti_tool.worker import worker_in_this_process
 
 CLIENT_ID = "demo-client"
@@ -57,13 +58,19 @@ def demo(port: int, lms_port: int) -> None:
 
 def _settings(tool_url: str) -> Settings:
     FOLDER.mkdir(exist_ok=True)
-    database = FOLDER.resolve() / "demo.sqlite3"
+    database = FOLDER.resolve() / database_name(project_folder("migrations") / "versions")
     return Settings(
         base_url=tool_url,
         secret_key=_kept("secret-key", secrets.token_urlsafe(48)),
         encryption_keys=(_kept("encryption-key", Fernet.generate_key().decode()),),
         database_url=f"sqlite:///{database}",
     )
+
+
+def database_name(versions: Path) -> str:
+    """The demo's database belongs to these migrations: with others it begins its story anew."""
+    steps = b"".join(file.read_bytes() for file in sorted(versions.glob("*.py")))
+    return f"demo-{hashlib.sha256(steps).hexdigest()[:8]}.sqlite3"
 
 
 def _kept(name: str, fresh: str) -> str:

@@ -1,10 +1,20 @@
-"""The demo's ports: the next one when one is taken, and it says so."""
+"""The demo's ports and its database: the next port when one is taken, a fresh story when due."""
 
 import socket
+from pathlib import Path
 
 import pytest
 
-from lti_tool.demo.run import free_from
+from lti_tool.demo.run import database_name, free_from
+
+
+def test_other_migrations_mean_another_database(tmp_path: Path) -> None:
+    step = tmp_path / "0001_first.py"
+    step.write_text("a")
+    before = database_name(tmp_path)
+    assert database_name(tmp_path) == before
+    step.write_text("b")
+    assert database_name(tmp_path) != before
 
 
 def test_a_busy_port_is_passed_over_and_named(capsys: pytest.CaptureFixture[str]) -> None:
