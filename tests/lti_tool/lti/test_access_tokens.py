@@ -1,18 +1,16 @@
 """Access tokens: who we say we are, how long a token is kept, and when there is none."""
 
 import time
-from collections.abc import Iterator
 from typing import Any
 
 import jwt.algorithms
 import pytest
 import time_machine
-from flask import Flask
 
-from lti_tool.lti.connector import AccessTokens, Connector
+from lti_tool.lti.connector import Connector
 from lti_tool.lti.keys import key_set, signing_key
 from lti_tool.lti.web import ServiceFailed
-from lti_tool.models import Registration, db, now
+from lti_tool.models import Registration, now
 from tests.support.calling import LINE_ITEM, MEMBERS, SCOPE, get, reason, stock
 from tests.support.platform_web import (
     HTML,
@@ -21,30 +19,7 @@ from tests.support.platform_web import (
     Said,
     Web,
     granted,
-    platform_web,
 )
-
-
-@pytest.fixture
-def web() -> Iterator[Web]:
-    with platform_web() as found:
-        yield found
-
-
-@pytest.fixture
-def registration(app: Flask) -> Iterator[Registration]:
-    with app.app_context():
-        app.extensions["lob_tokens"] = AccessTokens()
-        row = Registration(
-            issuer="http://localhost:8080",
-            client_id="client-1",
-            auth_login_url="http://localhost:8080/mod/lti/auth.php",
-            auth_token_url=TOKEN_URL,
-            jwks_url="http://localhost:8080/mod/lti/certs.php",
-        )
-        db.session.add(row)
-        db.session.flush()
-        yield row
 
 
 def test_the_assertion_says_who_we_are_for_five_minutes(

@@ -1,49 +1,23 @@
 """Calls to a platform: each weak spot of the library first shown on it, then closed here."""
 
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
 import requests
 import urllib3
-from flask import Flask
 
 from lti_tool.lti import connector as connector_module
-from lti_tool.lti.connector import MOST_PAGES, AccessTokens, Connector
+from lti_tool.lti.connector import MOST_PAGES, Connector
 from lti_tool.lti.web import ServiceFailed
-from lti_tool.models import Registration, db, now
+from lti_tool.models import Registration, now
 from tests.support.calling import MEMBERS, SCOPE, get, reason, stock
 from tests.support.platform_web import (
     HTML,
     LINE_ITEMS_URL,
     ROSTER_URL,
-    TOKEN_URL,
     Said,
     Web,
-    platform_web,
 )
-
-
-@pytest.fixture
-def web() -> Iterator[Web]:
-    with platform_web() as found:
-        yield found
-
-
-@pytest.fixture
-def registration(app: Flask) -> Iterator[Registration]:
-    with app.app_context():
-        app.extensions["lob_tokens"] = AccessTokens()
-        row = Registration(
-            issuer="http://localhost:8080",
-            client_id="client-1",
-            auth_login_url="http://localhost:8080/mod/lti/auth.php",
-            auth_token_url=TOKEN_URL,
-            jwks_url="http://localhost:8080/mod/lti/certs.php",
-        )
-        db.session.add(row)
-        db.session.flush()
-        yield row
 
 
 def test_every_call_has_a_time_limit_and_says_who_we_are(
