@@ -1,18 +1,13 @@
 """The gradebook column of a round: found, made, lost and found again."""
 
-from collections.abc import Iterator
 from dataclasses import replace
 
-import pytest
 import time_machine
-from flask import Flask
 
 from lti_tool.background import WAITS
 from lti_tool.enrolments import add_missing_conversations
-from lti_tool.lti.connector import AccessTokens
 from lti_tool.models import (
     Course,
-    Registration,
     ReportState,
     Round,
     db,
@@ -20,32 +15,15 @@ from lti_tool.models import (
 )
 from tests.support.platform_web import (
     AGS,
-    GRADE_SCOPES,
     LINE_ITEM_URL,
     LINE_ITEMS_URL,
     SCORES_URL,
-    TOKEN_URL,
     Said,
-    platform_web,
 )
 from tests.support.reported import Reported
-from tests.support.talk import Talk
 
 DONE = Said("", 200)
 CHOICE = "Zet in het cijferboek wie de voorbereiding heeft verstuurd"
-
-
-@pytest.fixture
-def reported(app: Flask, talk: Talk) -> Iterator[Reported]:
-    app.extensions["lob_tokens"] = AccessTokens()
-    with platform_web() as web:
-        made = Reported(talk, web)
-        school = talk.school
-        made.set(Course, school.course_id, lineitems_url=LINE_ITEMS_URL, grade_scopes=GRADE_SCOPES)
-        made.set(Registration, school.registration_id, auth_token_url=TOKEN_URL, family="moodle")
-        made.set(Round, talk.round_id, lineitem_url=LINE_ITEM_URL, reports_preparation=True)
-        web.say("POST", SCORES_URL, DONE)
-        yield made
 
 
 BY_TAG, BY_LINK = LINE_ITEMS_URL + "&tag=", LINE_ITEMS_URL + "&resource_link_id="

@@ -1,22 +1,18 @@
 """A sent preparation in the gradebook: only where chosen, once, as a fact; and when it fails."""
 
 import json
-from collections.abc import Iterator
 from datetime import datetime
 from typing import Any
 
 import pytest
 import time_machine
-from flask import Flask
 
 from lti_tool.background import WAITS
-from lti_tool.lti.connector import AccessTokens
 from lti_tool.models import (
     Course,
     Enrolment,
     Person,
     Preparation,
-    Registration,
     ReportState,
     Role,
     Round,
@@ -25,32 +21,13 @@ from lti_tool.models import (
 )
 from tests.support.platform_web import (
     AGS,
-    GRADE_SCOPES,
-    LINE_ITEM_URL,
-    LINE_ITEMS_URL,
     SCORES_URL,
-    TOKEN_URL,
     Said,
-    platform_web,
 )
 from tests.support.reported import Reported
-from tests.support.talk import Talk
 
 DONE = Said("", 200)
 CHOICE = "Zet in het cijferboek wie de voorbereiding heeft verstuurd"
-
-
-@pytest.fixture
-def reported(app: Flask, talk: Talk) -> Iterator[Reported]:
-    app.extensions["lob_tokens"] = AccessTokens()
-    with platform_web() as web:
-        made = Reported(talk, web)
-        school = talk.school
-        made.set(Course, school.course_id, lineitems_url=LINE_ITEMS_URL, grade_scopes=GRADE_SCOPES)
-        made.set(Registration, school.registration_id, auth_token_url=TOKEN_URL, family="moodle")
-        made.set(Round, talk.round_id, lineitem_url=LINE_ITEM_URL, reports_preparation=True)
-        web.say("POST", SCORES_URL, DONE)
-        yield made
 
 
 def test_a_sent_preparation_is_reported_and_nothing_else(reported: Reported) -> None:
