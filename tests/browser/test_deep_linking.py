@@ -56,6 +56,9 @@ def test_two_rounds_are_linked_at_once(browser: Browser, served: Served) -> None
     with person(browser, width=1000) as laptop:
         lms = laptop.new_page()
         link_a_new_round(lms, served)
+        # The course page opens the first activity as the mentor, which makes the second round.
+        left = lms.frame_locator("iframe").first
+        expect(left.get_by_role("heading", level=1)).to_be_visible()
         lms.get_by_role("link", name="Activiteit toevoegen").click()
         frame = lms.frame_locator("iframe")
         names = frame.get_by_role("checkbox")

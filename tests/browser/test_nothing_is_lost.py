@@ -2,7 +2,7 @@
 
 import time
 
-from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect
+from playwright.sync_api import Browser, BrowserContext, Locator, Page, Route, expect
 from sqlalchemy import delete
 
 from lti_tool.models import LaunchSession, db
@@ -45,6 +45,23 @@ def test_a_lost_connection(browser: Browser, served: Served) -> None:
         expect(page.get_by_text("Opgeslagen om")).to_be_visible()
         page.reload()
         expect(goal).to_have_value("Zonder internet getypt")
+
+
+def test_text_typed_before_the_script_arrived(browser: Browser, served: Served) -> None:
+    with person(browser) as context:
+        page = context.new_page()
+        held: list[Route] = []
+
+        def hold(route: Route) -> None:
+            held.append(route)
+
+        page.route("**/app-*.js", hold)
+        page.goto(served.open_url(AMIRA, ACTIVITY), wait_until="commit")
+        page.get_by_label("Wat is voor jou het doel").fill("Sneller dan het script")
+        while not held:
+            page.wait_for_timeout(50)
+        held[0].continue_()
+        expect(page.get_by_text("Opgeslagen om")).to_be_visible()
 
 
 def test_an_ended_session_and_a_new_launch(browser: Browser, served: Served) -> None:

@@ -188,6 +188,7 @@ function adopt(root) {
     const field = new Field(area);
     fields.set(area, field);
     field.restore();
+    if (field.dirty) field.typed(); // typed before this script ran
   }
   for (const area of fields.keys()) if (!area.isConnected) fields.delete(area);
 }
