@@ -1,6 +1,6 @@
 # Everything a fresh Debian machine needs is set up by these targets themselves.
 .DEFAULT_GOAL := help
-.PHONY: help demo test check format bench
+.PHONY: help demo test acceptance check format bench
 
 PYTHON := .venv/bin/python
 SOURCES := lti_tool instrument migrations tests
@@ -8,6 +8,7 @@ SOURCES := lti_tool instrument migrations tests
 help:
 	@echo "make demo    the tool and a small LMS with one class, on this machine"
 	@echo "make test    all tests, on SQLite and PostgreSQL, with a browser"
+	@echo "make acceptance  the rows of the acceptance table, pass or fail"
 	@echo "make bench   the main pages, and launches against ltijs and a bare Flask app"
 	@echo "make check   formatting, lint, types, import contracts, templates"
 
@@ -21,6 +22,10 @@ demo: .venv/ready
 test: .venv/ready
 	@bash config/setup.sh chromium platform postgresql
 	@$(PYTHON) -m pytest
+
+acceptance: .venv/ready
+	@bash config/setup.sh chromium postgresql
+	@$(PYTHON) -m pytest --acceptance -q
 
 check: .venv/ready
 	@$(PYTHON) -m ruff format --check $(SOURCES)

@@ -13,12 +13,29 @@ from lti_tool.models import db
 from lti_tool.settings import Settings
 from tests.support.pages import CheckedClient
 from tests.support.postgres import PostgresServer
+from tests.support.rows import Acceptance, rows_of
 from tests.support.school import School
 from tests.support.skips import pytest_sessionfinish
 from tests.support.talk import Talk, hold_talk
 from tests.support.tools import let_go
 
 __all__ = ["pytest_sessionfinish"]  # a hook, for all tests
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Let `make acceptance` ask for its table."""
+    parser.addoption("--acceptance", action="store_true", help="only the rows' tests, as a table")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Gather the verdicts of rows where the table was asked for."""
+    if config.getoption("--acceptance"):
+        config.pluginmanager.register(Acceptance(), "acceptance")
+
+
+def pytest_itemcollected(item: pytest.Item) -> None:
+    """Refuse a mark of a row that is not in the table, in every run."""
+    rows_of(item)
 
 
 def make_settings(database_url: str) -> Settings:

@@ -2,6 +2,7 @@
 
 import re
 
+import pytest
 from flask import Flask
 
 from tests.support.school import School, Visitor
@@ -9,6 +10,7 @@ from tests.support.school import School, Visitor
 GOAL, TOPIC = "prep.vb-v01", "prep.vb-v02"
 
 
+@pytest.mark.row("V4")
 def test_what_was_agreed_comes_back(app: Flask, school: School) -> None:
     teacher, pupil = school.teacher(), school.pupil()
     first = school.round("Najaar")
