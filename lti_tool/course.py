@@ -43,6 +43,8 @@ class Row:
     action_href: str = ""
     action_kind: str = "secondary"
     test_user: bool = False
+    sections: tuple[str, ...] = ()
+    """Names of the sections (Canvas) the pupil is in; ids mean nothing to a teacher."""
 
 
 @course.get("/<int:round_id>")
@@ -62,6 +64,7 @@ def round_page(round_id: int) -> str:
         sent=sum(1 for row in pupils if row.preparation[1] == "ok"),
         nameless=any(not row.named for row in rows),
         family=visit().session.registration.family,
+        in_sections=len({row.sections for row in pupils}) > 1,
         held=sum(1 for row in pupils if row.conversation[0][1] == "ok"),
     )
 
@@ -144,10 +147,11 @@ def _row(
         name=conversation.pupil.name,
         named=bool(conversation.pupil.person.name),
         href=url_for("dossier.pupil", enrolment_id=conversation.pupil_id),
-        preparation=_preparation(own),
+        preparation=_preparation(conversation, own),
         conversation=_conversation(conversation, ready),
         open_agreements=open_agreements,
         test_user=conversation.pupil.person.test_user,
+        sections=tuple(one for one in conversation.pupil.sections if not one.isdigit()),
     )
     if row.test_user:
         row.conversation.append((_("Testgebruiker"), "warning"))
@@ -166,9 +170,10 @@ def _row(
     return row
 
 
-def _preparation(own: Preparation | None) -> tuple[str, str]:
+def _preparation(conversation: Conversation, own: Preparation | None) -> tuple[str, str]:
     if own is None:
-        return _("Niet geopend"), "quiet"
+        held = conversation.state == State.CLOSED
+        return (_("Niet ingevuld") if held else _("Niet geopend")), "quiet"
     return (_("Verstuurd"), "ok") if own.shared_at else (_("Begonnen"), "info")
 
 

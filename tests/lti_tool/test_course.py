@@ -64,6 +64,27 @@ def test_each_status_in_turn(talk: Talk) -> None:
     assert "2" in re.sub(r'href="[^"]*"|id="[^"]*"', "", status(talk))
 
 
+def test_sections_are_shown_where_a_class_has_more_than_one(app: Flask, talk: Talk) -> None:
+    youssef = talk.school.pupil("Youssef Amrani")
+    both = talk.school.round("Voorjaar")
+
+    def noor() -> str:
+        return row(talk.mentor.get(f"/rounds/{both}").text, "Noor")
+
+    def put(enrolment_id: int, *sections: str) -> None:
+        with app.app_context():
+            enrolment = db.session.get(Enrolment, enrolment_id)
+            assert enrolment is not None
+            enrolment.sections = list(sections)
+            db.session.commit()
+
+    for enrolment_id in (talk.pupil_id, youssef):
+        put(enrolment_id, "3B mavo", "41")
+    assert "3B mavo" not in noor()
+    put(youssef, "3C mavo", "42")
+    assert ">3B mavo</span>" in noor()
+
+
 def test_the_one_click_leads_to_the_next_thing(talk: Talk) -> None:
     for expected in ("Voorbereiden: Noor Bakker", "Doel en uitkomst", "Gesprek met Noor Bakker"):
         address = re.findall(r'<a[^>]*href="([^"]*)"', status(talk))[-1]
