@@ -18,21 +18,17 @@ def record(conversation_id: int, act: Act) -> None:
     )
 
 
-def record_view(conversation_id: int) -> None:
-    """Note that this person read a conversation, apart from the page's own transaction."""
-    recent = select(AccessLog.id).where(
-        AccessLog.enrolment_id == visit().enrolment.id,
-        AccessLog.conversation_id == conversation_id,
-        AccessLog.act == Act.VIEWED,
-        AccessLog.at > now() - SAME_VIEW,
-    )
-    if db.session.scalar(recent.limit(1)) is not None:
-        return
-    write_aside(
-        insert(AccessLog).values(
-            enrolment_id=visit().enrolment.id,
-            conversation_id=conversation_id,
-            act=Act.VIEWED,
-            at=now(),
+def record_view(*conversation_ids: int) -> None:
+    """Note that this person read conversations, apart from the page's own transaction."""
+    recent = db.session.scalars(
+        select(AccessLog.conversation_id).where(
+            AccessLog.enrolment_id == visit().enrolment.id,
+            AccessLog.conversation_id.in_(conversation_ids),
+            AccessLog.act == Act.VIEWED,
+            AccessLog.at > now() - SAME_VIEW,
         )
-    )
+    ).all()
+    unseen = [one for one in conversation_ids if one not in recent]
+    if unseen:
+        line = {"enrolment_id": visit().enrolment.id, "act": Act.VIEWED, "at": now()}
+        write_aside(insert(AccessLog).values([{**line, "conversation_id": one} for one in unseen]))

@@ -7,6 +7,7 @@ from werkzeug.wrappers import Response
 
 from lti_tool import words
 from lti_tool.access import Right, own_or_course_conversation, requires, visit
+from lti_tool.access_log import record_view
 from lti_tool.agreement_form import assignment_hint, builds_on_choices, fill, kinds
 from lti_tool.conversations import (
     agreements_of,
@@ -45,6 +46,7 @@ LONG = 200
 def page(conversation_id: int) -> str:
     """All agreements of this conversation, and what is still open from earlier ones."""
     conversation = own_or_course_conversation(conversation_id)
+    record_view(conversation.id)
     return render_template(
         "agreements/page.html",
         conversation=conversation,

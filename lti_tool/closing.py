@@ -15,7 +15,7 @@ from werkzeug.wrappers import Response
 import instrument
 from lti_tool import words
 from lti_tool.access import Right, own_or_course_conversation, requires
-from lti_tool.access_log import record
+from lti_tool.access_log import record, record_view
 from lti_tool.conversations import (
     agreements_of,
     conversation_in,
@@ -65,6 +65,7 @@ def page(conversation_id: int) -> Response:
         return redirect(url_for("teacher_preparation.page", conversation_id=conversation.id), 303)
     if conversation.state == State.CLOSED:
         return redirect(url_for("dossier.conversation", conversation_id=conversation.id), 303)
+    record_view(conversation.id)
     return _page(conversation, Form(), Posted(), 200)
 
 

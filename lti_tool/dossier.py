@@ -153,6 +153,7 @@ def pupil(enrolment_id: int) -> str:
     ).all()
     if not past and not present and not _is_here(enrolment):
         raise NotFound("not_your_record")
+    record_view(*(one.id for one in past.conversations))
     return render_template(
         "dossier/pupil.html",
         pupil=enrolment.person,

@@ -2,6 +2,7 @@
 
 import pytest
 
+from lti_tool.models import AccessLog, Act
 from tests.support.talk import Talk
 
 
@@ -78,3 +79,20 @@ def test_what_is_agreed_comes_before_what_is_asked_when_all_is_said(talk: Talk) 
     order += ["Voorbereiding</h2>", "Hoe was het, en hoe verder?"]
     places = [page.index(text) for text in order]
     assert places == sorted(places)
+
+
+def test_who_read_a_conversation_stands_in_the_log_once(talk: Talk) -> None:
+    talk.start()
+    talk.close()
+    later = talk.next()
+    substitute = talk.school.teacher("Karim El Idrissi")
+    visitor = talk.school.visit(substitute, later.round_id)
+    for _again in range(2):
+        assert visitor.get(f"/pupils/{talk.pupil_id}").status_code == 200
+        later.get("agreements/", later.noor)
+
+    def readers(one: Talk) -> list[int]:
+        return [line.enrolment_id for line in one.rows(AccessLog) if line.act == Act.VIEWED]
+
+    assert readers(talk).count(substitute) == 1
+    assert readers(later) == [talk.pupil_id]
