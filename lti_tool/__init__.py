@@ -38,6 +38,7 @@ from lti_tool.settings import Settings, project_folder
 from lti_tool.start import start_blueprint
 from lti_tool.take_over import take_over
 from lti_tool.teacher_preparation import teacher_preparation
+from lti_tool.timeline import timeline
 from lti_tool.worker import JOBS
 
 LARGEST_POST = 1024 * 1024
@@ -61,6 +62,7 @@ BLUEPRINTS = (
     agreements,
     closing,
     dossier,
+    timeline,
 )
 
 

@@ -146,7 +146,7 @@ def _row(
     row = Row(
         name=conversation.pupil.name,
         named=bool(conversation.pupil.person.name),
-        href=url_for("dossier.pupil", enrolment_id=conversation.pupil_id),
+        href=url_for("timeline.of_pupil", enrolment_id=conversation.pupil_id),
         preparation=_preparation(conversation, own),
         conversation=_conversation(conversation, ready),
         open_agreements=open_agreements,

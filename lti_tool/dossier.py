@@ -1,15 +1,12 @@
-"""What was said and agreed, to read back: one conversation, a pupil's own list, a pupil's timeline.
+"""What was said and agreed, to read back: one conversation, and a pupil's own list.
 
 Only what is shared, for pupil and teacher alike.
 """
 
-from dataclasses import dataclass
-
 from flask import Blueprint, make_response, redirect, render_template, url_for
 from flask_babel import gettext as _
 from sqlalchemy import select
-from sqlalchemy.orm import contains_eager, joinedload
-from werkzeug.exceptions import NotFound
+from sqlalchemy.orm import joinedload
 from werkzeug.wrappers import Response
 
 import instrument
@@ -17,16 +14,14 @@ from lti_tool import words
 from lti_tool.access import Right, own_or_course_conversation, requires, visit
 from lti_tool.access_log import record_view
 from lti_tool.conversations import agreements_of, may_reopen, may_settle, may_take_back
-from lti_tool.enrolled_now import belongs_now, readable_by
 from lti_tool.entries import Texts, read
 from lti_tool.field_views import FieldView, Form, view, write_form
 from lti_tool.fields import EVALUATION, NEXT
 from lti_tool.form_questions import answers
-from lti_tool.history import History, history, history_of
+from lti_tool.history import history, history_of
 from lti_tool.models import (
     BEFORE_START,
     Conversation,
-    Enrolment,
     MustAnswer,
     NoAgreement,
     Party,
@@ -37,6 +32,7 @@ from lti_tool.models import (
     db,
     this_school_year,
 )
+from lti_tool.told import Told
 
 dossier = Blueprint("dossier", __name__, url_prefix="/s/<session_id>")
 
@@ -47,35 +43,6 @@ OPEN_KEYS = (
     OWN_QUESTION,
 )
 """What a pupil writes on an own device, and a teacher after closing."""
-
-
-@dataclass(frozen=True)
-class Told:
-    """One closed conversation of a timeline."""
-
-    conversation: Conversation
-    past: History
-
-    def of(self, rows: list[object]) -> list[object]:
-        """Those of `rows` that belong to this conversation."""
-        here = self.conversation.id
-        return [one for one in rows if one.conversation_id == here]  # type: ignore[attr-defined]
-
-    def text(self, key: str) -> str:
-        """A shared text of this conversation."""
-        return self.past.texts.get((self.conversation.id, key), "")
-
-    def beside_outcomes(self, phase_key: str) -> list[tuple[str, str]]:
-        """What a phase records beside outcomes and conclusion: label and text, where there is."""
-        labels = {
-            "motieven": {
-                "motive.situation": _("De situatie"),
-                "motive.meaning": _("Wat dit zegt"),
-                "motive.next": _("Wat nu"),
-            },
-            "sturing": {"own-question.text": _("Eigen vraag")},
-        }.get(phase_key, {})
-        return [(label, self.text(key)) for key, label in labels.items() if self.text(key)]
 
 
 @dossier.get("/conversations/<int:conversation_id>/")
@@ -117,61 +84,10 @@ def my_conversations() -> str:
         present=[one for one in rows if one.round.school_year >= this_school_year()],
         earlier=[one for one in rows if one.round.school_year < this_school_year()],
         before_start=BEFORE_START,
+        any_closed=bool(past),
         agreements=past.open_agreements_of(Party.PUPIL),
         may_settle=may_settle,
         words=words,
-    )
-
-
-@dossier.get("/pupils/<int:enrolment_id>")
-@requires(Right.COURSE)
-def pupil(enrolment_id: int) -> str:
-    """The timeline of one pupil of this course, newest conversation first."""
-    enrolment = db.session.scalars(
-        select(Enrolment)
-        .where(
-            Enrolment.id == enrolment_id,
-            Enrolment.course_id == visit().course.id,
-            Enrolment.role == Role.PUPIL,
-        )
-        .options(joinedload(Enrolment.person))
-    ).one_or_none()
-    if enrolment is None:
-        raise NotFound("not_your_record")
-    past = history_of(enrolment.id)
-    present = db.session.scalars(
-        select(Conversation)
-        .join(Conversation.pupil)
-        .join(Conversation.round)
-        .where(
-            Conversation.pupil_id == enrolment.id,
-            Conversation.state != State.CLOSED,
-            readable_by(visit().enrolment),
-        )
-        .options(contains_eager(Conversation.round))
-        .order_by(Conversation.id.desc())
-    ).all()
-    if not past and not present and not _is_here(enrolment):
-        raise NotFound("not_your_record")
-    record_view(*(one.id for one in past.conversations))
-    return render_template(
-        "dossier/pupil.html",
-        pupil=enrolment.person,
-        past=past,
-        told=[Told(one, past) for one in past.conversations],
-        present=present,
-        phases=[one for one in instrument.load().phases if one.career_question],
-        words=words,
-    )
-
-
-def _is_here(pupil: Enrolment) -> bool:
-    """Whether the pupil is in the course this year."""
-    return (
-        db.session.scalar(
-            select(Enrolment.id).where(Enrolment.id == pupil.id, belongs_now(visit().course))
-        )
-        is not None
     )
 
 

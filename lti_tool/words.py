@@ -5,6 +5,7 @@ from flask_babel import gettext as _
 from lti_tool.models import (
     BEFORE_START,
     Agreed,
+    Agreement,
     AgreementKind,
     Chair,
     Conversation,
@@ -73,6 +74,14 @@ def settled(value: Settled | None) -> str:
         Settled.NOT_DONE: _("Niet gedaan"),
         Settled.DROPPED: _("Vervallen"),
     }[value]
+
+
+def settled_by(one: Agreement, pupil_id: int, *, to_pupil: bool = False) -> str:
+    """Who closed an agreement and when (V8); "" for an open one."""
+    if one.settled_at is None or one.settled_by_id is None:
+        return ""
+    who = Party.PUPIL if one.settled_by_id == pupil_id else Party.TEACHER
+    return _("%(who)s, %(date)s", who=party(who, to_pupil=to_pupil), date=day(one.settled_at))
 
 
 def purpose(value: Purpose | None) -> str:
