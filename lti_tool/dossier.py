@@ -3,7 +3,7 @@
 Only what is shared, for pupil and teacher alike.
 """
 
-from flask import Blueprint, make_response, redirect, render_template, url_for
+from flask import Blueprint, make_response, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from sqlalchemy import select
 from sqlalchemy.orm import joinedload
@@ -19,6 +19,7 @@ from lti_tool.field_views import FieldView, Form, view, write_form
 from lti_tool.fields import EVALUATION, NEXT
 from lti_tool.form_questions import answers
 from lti_tool.history import history, history_of
+from lti_tool.live import version
 from lti_tool.models import (
     BEFORE_START,
     Conversation,
@@ -67,6 +68,27 @@ def answer(conversation_id: int) -> Response:
     return redirect(address, 303)
 
 
+@dossier.get("/conversations/<int:conversation_id>/live")
+@requires(Right.ENTRY)
+def live(conversation_id: int) -> Response:
+    """What is new while they talk (G41): nothing (304, or 204 for the script) or the live part.
+
+    Nothing of ours is stored by a browser, so the page's own script names its version itself.
+    """
+    found = own_or_course_conversation(conversation_id)
+    mark = version(found)
+    if request.args.get("version") == mark:
+        return Response(status=204)
+    if mark in request.if_none_match:
+        unchanged = Response(status=304)
+        unchanged.set_etag(mark)
+        return unchanged
+    part = render_template("dossier/live.html", fragment=True, **_shared(found, mark))
+    page = make_response(part)
+    page.set_etag(mark)
+    return page
+
+
 @dossier.get("/mine")
 @requires(Right.OWN_CONVERSATIONS)
 def my_conversations() -> str:
@@ -92,8 +114,7 @@ def my_conversations() -> str:
 
 
 def _page(found: Conversation, form: Form, status: int) -> Response:
-    content = instrument.load()
-    texts, here = read(found), history_of(found.pupil_id, only=found)
+    texts, mark = read(found), version(found)
     is_pupil = visit().role is Role.PUPIL
     ready = db.session.scalar(
         select(Preparation.id).where(
@@ -107,33 +128,41 @@ def _page(found: Conversation, form: Form, status: int) -> Response:
             MustAnswer.conversation_id == found.id, MustAnswer.visibility == Visibility.SHARED
         )
     ).all()
-    reasons = db.session.scalars(
-        select(NoAgreement).where(NoAgreement.conversation_id == found.id)
-    ).all()
     page = render_template(
         "dossier/conversation.html",
-        conversation=found,
-        content=content,
+        **_shared(found, mark),
         texts=texts,
-        told=Told(found, here),
         prepared=answers(found.round, texts.shared),
         unsent=_unsent(found, texts) if is_pupil else [],
         teacher_ready=ready is not None or found.state not in BEFORE_START,
         must_answer=must_answer,
-        reasons=reasons,
-        agreements=agreements_of(found),
         earlier=history(found).open_agreements if found.state != State.CLOSED else [],
-        phases=[one for one in content.phases if one.career_question],
         fields=_fields(found, texts, form),
-        may_settle=may_settle,
         may_take_back=not is_pupil and may_take_back(found),
         may_reopen=not is_pupil and found.state == State.CLOSED and may_reopen(found),
         before_start=found.state in BEFORE_START,
-        is_pupil=is_pupil,
-        words=words,
         errors=form.summary,
     )
     return make_response(page, status)
+
+
+def _shared(found: Conversation, mark: str) -> dict[str, object]:
+    """What the live part shows: all of it shared."""
+    content = instrument.load()
+    return {
+        "conversation": found,
+        "version": mark,
+        "content": content,
+        "phases": [one for one in content.phases if one.career_question],
+        "told": Told(found, history_of(found.pupil_id, only=found)),
+        "agreements": agreements_of(found),
+        "reasons": db.session.scalars(
+            select(NoAgreement).where(NoAgreement.conversation_id == found.id)
+        ).all(),
+        "may_settle": may_settle,
+        "is_pupil": visit().role is Role.PUPIL,
+        "words": words,
+    }
 
 
 def _unsent(found: Conversation, texts: Texts) -> list[tuple[str, str]]:

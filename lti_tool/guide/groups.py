@@ -59,8 +59,8 @@ class ShownGroup:
 
 
 def shown_groups(screen: Screen, phase: Phase) -> list[ShownGroup]:
-    """All groups of a phase for this teacher, in the source's order."""
-    own = own_questions(phase.key)
+    """All groups of a phase in the source's order; the teacher's own unless the pupil chairs."""
+    own = [] if screen.pupil_chairs else own_questions(phase.key)
     without = screen.conversation.round.without_internship
     anchor = screen.anchor
     return [

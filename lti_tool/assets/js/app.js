@@ -7,6 +7,7 @@ import * as close from "./close.js";
 import { Drafts } from "./drafts.js";
 import * as focus from "./focus.js";
 import * as keep from "./keep.js";
+import * as live from "./live.js";
 import * as postItself from "./post-itself.js";
 
 const drafts = new Drafts(document.querySelector('meta[name="loopbaan-key"]')?.content);
@@ -15,4 +16,5 @@ choices.start();
 keep.start(drafts);
 focus.start();
 close.start();
+live.start();
 postItself.start();

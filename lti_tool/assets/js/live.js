@@ -1,0 +1,21 @@
+// The part of a page that asks by itself what is new: not unseen, and never under somebody's hands.
+
+const TYPED = "textarea, input:not([type='hidden'])";
+
+/** Whether renewing the part now would take focus or typed text away. */
+function inUse(part) {
+  if (part.contains(document.activeElement)) return true;
+  return [...part.querySelectorAll(TYPED)].some((field) => field.value !== field.defaultValue);
+}
+
+/** Hold what is asked while the page is hidden, and what is answered while the part is in use. */
+export function start() {
+  document.addEventListener("htmx:beforeRequest", (event) => {
+    const part = event.detail.elt;
+    if (part.matches("[data-live]") && (document.hidden || inUse(part))) event.preventDefault();
+  });
+  document.addEventListener("htmx:beforeSwap", (event) => {
+    const part = event.detail.elt;
+    if (part?.matches("[data-live]") && inUse(part)) event.detail.shouldSwap = false;
+  });
+}
