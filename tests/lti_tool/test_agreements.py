@@ -24,6 +24,7 @@ def agreement(talk: Talk) -> Agreement:
     return made
 
 
+@pytest.mark.row("G28")
 def test_a_pupil_writes_an_own_agreement(talk: Talk) -> None:
     talk.start()
     page = talk.get("agreements/new", talk.noor)
@@ -55,6 +56,7 @@ def test_a_step_keeps_its_tick_when_the_steps_change(talk: Talk, agreement: Agre
     assert talk.rows(Agreement)[0].steps[0].done_at is None
 
 
+@pytest.mark.row("G30")
 def test_evidence_comes_back_next_time(talk: Talk, agreement: Agreement) -> None:
     talk.close()
     talk.post(f"agreements/{agreement.id}/settle", talk.noor, evidence="Zie mijn map")
@@ -63,6 +65,7 @@ def test_evidence_comes_back_next_time(talk: Talk, agreement: Agreement) -> None
     assert "Zie mijn map" in page.text
 
 
+@pytest.mark.row("V8")
 @pytest.mark.parametrize(
     ("settled", "words"),
     [("done", "Gedaan"), ("not_done", "Niet gedaan"), ("dropped", "Vervallen")],
@@ -78,6 +81,7 @@ def test_settling_says_how_and_by_whom(
     assert talk.rows(Agreement)[0].settled is None
 
 
+@pytest.mark.row("V8")
 def test_open_agreements_stay_until_somebody_settles_them(talk: Talk, agreement: Agreement) -> None:
     talk.close()
     second = talk.next()
@@ -109,6 +113,7 @@ def test_another_pupils_agreement_is_not_there(talk: Talk, agreement: Agreement)
     assert talk.mentor.post(path, {"settled": "done"}).status_code == 404
 
 
+@pytest.mark.row("A1", "A3")
 def test_an_assignment_from_a_doubt_is_linked_to_it(talk: Talk) -> None:
     talk.start()
     talk.post("guide/kwaliteiten/outcomes", kind="doubt", outcome="Of ik geduldig ben")
@@ -146,6 +151,7 @@ def test_an_agreement_outlives_the_outcome_it_was_built_on(talk: Talk) -> None:
     assert [(one.what, one.outcome_id) for one in talk.rows(Agreement)] == [("Vragen", None)]
 
 
+@pytest.mark.row("A3")
 def test_an_agreement_builds_on_the_pupils_own_question(talk: Talk) -> None:
     talk.start()
     assert "Eigen vraag:" not in talk.get("agreements/new").text

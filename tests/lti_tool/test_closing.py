@@ -23,6 +23,7 @@ def test_each_party_needs_an_agreement_or_a_reason(talk: Talk) -> None:
     assert talk.rows(NoAgreement) == []
 
 
+@pytest.mark.row("X5", "A7")
 def test_a_named_workplace_needs_one_too(talk: Talk) -> None:
     talk.start()
     talk.agree("pupil")
@@ -104,6 +105,7 @@ def test_before_the_start_there_is_nothing_to_close(talk: Talk) -> None:
     assert state(talk) == "planned"
 
 
+@pytest.mark.row("A6")
 def test_a_workplace_agreement_is_not_the_pupils_to_read(talk: Talk) -> None:
     talk.start()
     talk.agree("pupil")
@@ -134,6 +136,7 @@ def test_a_workplace_agreement_is_not_on_a_screen_the_pupil_looks_at(talk: Talk)
     assert "Ruimte in het rooster" not in following.get("guide/doel").text
 
 
+@pytest.mark.row("G3")
 def test_an_answer_about_the_goals_does_not_pass_silently(talk: Talk) -> None:
     talk.start()
     assert "Jullie legden nog niet vast" in talk.get("closing/").text

@@ -33,6 +33,7 @@ SHARED = (
 )
 
 
+@pytest.mark.row("V7", "G20")
 def test_all_that_the_pupil_reads_along_can_be_read_back(told: Talk) -> None:
     told.close()
     timeline = told.mentor.get(f"/pupils/{told.pupil_id}").text
@@ -41,6 +42,7 @@ def test_all_that_the_pupil_reads_along_can_be_read_back(told: Talk) -> None:
             assert text in page
 
 
+@pytest.mark.row("G31")
 def test_a_pupil_writes_an_own_question_on_an_own_device(talk: Talk) -> None:
     assert "Heb je een eigen vraag?" not in talk.get("", talk.noor).text
     talk.start()
@@ -51,6 +53,7 @@ def test_a_pupil_writes_an_own_question_on_an_own_device(talk: Talk) -> None:
     assert "Heb je een eigen vraag?" not in talk.get("", talk.noor).text
 
 
+@pytest.mark.row("V5", "V6")
 def test_who_prepares_what_stands_in_both_preparations(talk: Talk) -> None:
     talk.start()
     plans = {

@@ -53,6 +53,7 @@ def case(app: Flask, school: School) -> Case:
     return Case(app, school)
 
 
+@pytest.mark.row("F2", "F4")
 def test_a_first_visit_opens_on_the_goal(case: Case) -> None:
     page = case.browser.get()
     assert "Wat is voor jou het doel van het gesprek?" in page.text
@@ -60,6 +61,7 @@ def test_a_first_visit_opens_on_the_goal(case: Case) -> None:
     assert "Terugkijken" not in page.text
 
 
+@pytest.mark.row("F3", "F4")
 def test_a_pupil_prepares_checks_and_sends(case: Case) -> None:
     page = case.browser.post(f"{case.form}/goal", {GOAL: "Een keuze maken"})
     assert "Waar wil jij dat het gesprek in ieder geval over gaat?" in page.text

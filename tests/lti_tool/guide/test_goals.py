@@ -29,6 +29,7 @@ def started(talk: Talk) -> Talk:
     return talk
 
 
+@pytest.mark.row("G1")
 def test_no_goal_is_filled_in_by_itself(started: Talk) -> None:
     page = started.get("guide/doel")
     assert "Weten of zorg past" in page.text
@@ -37,6 +38,7 @@ def test_no_goal_is_filled_in_by_itself(started: Talk) -> None:
     assert started.rows(Goal) == []
 
 
+@pytest.mark.row("G1")
 @pytest.mark.parametrize(
     ("source", "text"), [("pupil", "Weten of zorg past"), ("teacher", "Horen hoe het gaat")]
 )
@@ -46,6 +48,7 @@ def test_people_choose_to_take_a_goal_over(started: Talk, source: str, text: str
     assert started.rows(Goal) == []
 
 
+@pytest.mark.row("G4")
 def test_the_goal_stays_in_view_on_every_screen(started: Talk) -> None:
     started.post("guide/goals", goal="Weten of zorg past", owner="together")
     for phase in PHASES:
@@ -53,6 +56,7 @@ def test_the_goal_stays_in_view_on_every_screen(started: Talk) -> None:
     assert "Weten of zorg past" in started.get("closing/").text
 
 
+@pytest.mark.row("G5")
 def test_a_goal_waits_with_its_reason_and_comes_back(started: Talk) -> None:
     started.post("guide/goals", goal="Weten of zorg past", owner="pupil")
     goal = started.rows(Goal)[0]
@@ -89,6 +93,7 @@ def test_a_goal_has_words_and_an_owner(started: Talk, fields: dict[str, str]) ->
     assert started.rows(Goal) == []
 
 
+@pytest.mark.row("G3")
 def test_being_agreed_cannot_pass_silently(started: Talk) -> None:
     page = started.post("guide/agreed", **{"agreed.remark": "Noor wil eerst over school praten"})
     assert page.status_code == 422
@@ -99,6 +104,7 @@ def test_being_agreed_cannot_pass_silently(started: Talk) -> None:
         assert db.session.get_one(Conversation, started.id).agreed == "no"
 
 
+@pytest.mark.row("F5")
 def test_the_pupils_turn_comes_first(started: Talk) -> None:
     page = started.get("guide/doel")
     assert page.text.index("Eerst: Noor vertelt") < page.text.index("Weten of zorg past")

@@ -14,6 +14,7 @@ def started(talk: Talk) -> Talk:
     return talk
 
 
+@pytest.mark.row("G13")
 @pytest.mark.parametrize("phase", PHASES)
 def test_named_and_doubted_stand_side_by_side(started: Talk, phase: str) -> None:
     started.post(f"guide/{phase}/outcomes", kind="named", outcome="Ik blijf rustig")
@@ -23,6 +24,7 @@ def test_named_and_doubted_stand_side_by_side(started: Talk, phase: str) -> None
     assert [one.kind for one in started.rows(Outcome)] == ["named", "doubt"]
 
 
+@pytest.mark.row("G12")
 def test_the_pupil_confirms_what_the_teacher_typed(started: Talk) -> None:
     page = started.post("guide/kwaliteiten/outcomes", kind="named", outcome="Ik blijf rustig")
     outcome = started.rows(Outcome)[0]
@@ -47,6 +49,7 @@ def test_what_was_named_is_repeated_where_the_source_says_so(
     assert "Ik blijf rustig" in started.get("closing/").text
 
 
+@pytest.mark.row("V3", "G34")
 def test_named_qualities_stand_at_the_questions_that_build_on_them(started: Talk) -> None:
     started.post("guide/kwaliteiten/outcomes", kind="named", outcome="Ik blijf rustig")
     page = started.get("guide/werk")
@@ -58,6 +61,7 @@ def test_named_qualities_stand_at_the_questions_that_build_on_them(started: Talk
     assert "Ik blijf rustig" in following.get("guide/werk").text
 
 
+@pytest.mark.row("V2")
 def test_a_doubt_stays_until_people_settle_it(started: Talk) -> None:
     started.post("guide/motieven/outcomes", kind="doubt", outcome="Of ik druk werk aankan")
     doubt = started.rows(Outcome)[0]
@@ -75,6 +79,7 @@ def test_a_doubt_stays_until_people_settle_it(started: Talk) -> None:
     assert (row.settled, row.settled_by_id) == ("not_done", started.teacher_id)
 
 
+@pytest.mark.row("V2")
 def test_what_is_open_at_a_phase_stands_on_top_of_it_next_time(started: Talk) -> None:
     started.post("guide/kwaliteiten/outcomes", kind="doubt", outcome="Of ik geduldig ben")
     doubt = started.rows(Outcome)[0]
@@ -115,12 +120,14 @@ def test_only_career_questions_have_outcomes(started: Talk, phase: str) -> None:
     assert started.post(path, kind="named", outcome="x").status_code == 404
 
 
+@pytest.mark.row("G12")
 def test_no_quality_is_ever_proposed(started: Talk) -> None:
     page = started.get("guide/kwaliteiten")
     assert "<datalist" not in page.text
     assert page.text.count('name="outcome"') == 1
 
 
+@pytest.mark.row("G20")
 def test_what_now_becomes_an_agreement_and_is_kept(talk: Talk) -> None:
     talk.start()
     page = talk.get("guide/motieven").text

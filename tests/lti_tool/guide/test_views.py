@@ -26,6 +26,7 @@ def test_before_the_start_the_guide_leads_to_the_preparation(talk: Talk) -> None
     assert talk.post("guide/goals", goal="x", owner="pupil").status_code == 409
 
 
+@pytest.mark.row("F7")
 def test_what_the_mentor_did_not_share_yet_is_known_from_the_start(talk: Talk) -> None:
     talk.post("prepare/", **{"prep.vb-v01": "Horen hoe het gaat"})
     talk.post("prepare/", action="add-question", own_question="Gaat het goed thuis?")
@@ -138,6 +139,7 @@ def test_the_first_experience_is_the_anchor_until_another_is_chosen(started: Tal
     assert page.status_code == 422
 
 
+@pytest.mark.row("T4")
 def test_pinned_questions_are_ticked_in_the_guide(talk: Talk) -> None:
     talk.post("prepare/", action="add-question", own_question="Gaat het goed thuis?")
     talk.post("prepare/", action="add-question", picked="we-v09")
