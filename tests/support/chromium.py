@@ -23,6 +23,7 @@ LOOPBACK = {"127.0.0.1", "localhost"}
 EXPECTED = (
     "net::ERR_INTERNET_DISCONNECTED",
     "status of 401",
+    "Status Error Code 401",
     "status of 409",
     "status of 422",
     "Blocked autofocusing",

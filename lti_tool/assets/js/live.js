@@ -12,7 +12,12 @@ function inUse(part) {
 export function start() {
   document.addEventListener("htmx:beforeRequest", (event) => {
     const part = event.detail.elt;
-    if (part.matches("[data-live]") && (document.hidden || inUse(part))) event.preventDefault();
+    if (!part.matches("[data-live]")) return;
+    if (part.dataset.ended || document.hidden || inUse(part)) event.preventDefault();
+  });
+  document.addEventListener("htmx:responseError", ({ detail: { elt: part, xhr } }) => {
+    // An ended session, or no longer theirs: asking again changes nothing. "Vernieuwen" says why.
+    if (part.matches("[data-live]") && xhr.status < 500) part.dataset.ended = "true";
   });
   document.addEventListener("htmx:beforeSwap", (event) => {
     const part = event.detail.elt;
