@@ -11,7 +11,7 @@ from flask_migrate import Migrate
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 import instrument
-from lti_tool import access, assets, background, errors, logs, security, times
+from lti_tool import access, assets, background, errors, logs, school_words, security, times
 from lti_tool.administration import administration
 from lti_tool.agreements import agreements
 from lti_tool.closing import closing
@@ -34,6 +34,7 @@ from lti_tool.preparation import preparation
 from lti_tool.registering import registering
 from lti_tool.round_list import round_list
 from lti_tool.rounds import rounds
+from lti_tool.school_words_form import school_words_form
 from lti_tool.settings import Settings, project_folder
 from lti_tool.start import start_blueprint
 from lti_tool.take_over import take_over
@@ -48,6 +49,7 @@ BLUEPRINTS = (
     registering,
     health,
     administration,
+    school_words_form,
     start_blueprint,
     entries,
     preparation,
@@ -91,7 +93,7 @@ def create_app(settings: Settings) -> Flask:
     app.extensions["lob_tokens"] = AccessTokens()
     db.init_app(app)
     Migrate(app, db, directory=str(project_folder("migrations")), render_as_batch=True)
-    Babel(app)
+    school_words.install(Babel(app))
     assets.install(app)
     errors.install(app)
     security.install(app)

@@ -15,6 +15,7 @@ from sqlalchemy.orm import contains_eager, joinedload
 from werkzeug.exceptions import Forbidden, NotFound
 from werkzeug.routing import IntegerConverter, Map
 
+from lti_tool import school_words
 from lti_tool.enrolled_now import readable_by
 from lti_tool.models import (
     Conversation,
@@ -238,6 +239,7 @@ def install(app: Flask) -> None:
             raise SessionEnded("no_session")
         session = find_session(g.session_id)
         g.visit = Visit(g.session_id, session)
+        school_words.use(session.registration.words)
         touch(session)
         if not g.visit.may(needs):
             raise Forbidden("not_your_role")

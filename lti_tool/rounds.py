@@ -1,6 +1,6 @@
 """Setting up a round: its title, its date, and the questions the mentor adds to the form."""
 
-from flask import Blueprint, make_response, redirect, render_template, url_for
+from flask import Blueprint, g, make_response, redirect, render_template, url_for
 from werkzeug.wrappers import Response
 
 from lti_tool.access import Right, course_round, requires, visit
@@ -17,7 +17,9 @@ rounds = Blueprint("rounds", __name__, url_prefix="/s/<session_id>/rounds")
 @requires(Right.ROUND)
 def new() -> Response:
     """Show an empty form."""
-    return _page(Round(course_id=visit().course.id, title=""), Posted(), 200)
+    new = Round(course_id=visit().course.id, title="")
+    new.without_internship = g.get("without_internship", False)
+    return _page(new, Posted(), 200)
 
 
 @rounds.post("/new")

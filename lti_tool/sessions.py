@@ -22,6 +22,7 @@ from lti_tool.models import (
     LaunchSession,
     PendingLaunch,
     Proof,
+    Registration,
     db,
     now,
     write_aside,
@@ -42,7 +43,7 @@ BY_ID = (
     select(LaunchSession)
     .where(LaunchSession.id_hash == bindparam("id_hash"))
     .options(
-        joinedload(LaunchSession.registration),
+        joinedload(LaunchSession.registration).joinedload(Registration.words),
         joinedload(LaunchSession.enrolment).joinedload(Enrolment.person),
         joinedload(LaunchSession.enrolment).joinedload(Enrolment.course),
         joinedload(LaunchSession.round),

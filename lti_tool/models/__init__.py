@@ -42,6 +42,7 @@ from lti_tool.models.outcome import (
     Settled,
 )
 from lti_tool.models.platform import Deployment, Registration, RegistrationLink, ToolKey
+from lti_tool.models.school import SchoolWords
 from lti_tool.models.school_year import (
     school_year_of,
     school_zone,
@@ -95,6 +96,7 @@ __all__ = [
     "RosterState",
     "Round",
     "RoundQuestion",
+    "SchoolWords",
     "Scope",
     "Settled",
     "State",

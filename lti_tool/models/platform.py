@@ -6,6 +6,7 @@ from sqlalchemy import JSON, ForeignKey, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from lti_tool.models.base import Base, EncryptedText, UtcDateTime, now
+from lti_tool.models.school import SchoolWords
 
 
 class Registration(Base, kw_only=True):
@@ -32,6 +33,8 @@ class Registration(Base, kw_only=True):
     """Origins, beside the issuer's, that may show us in a frame: from verified return_urls."""
     created_at: Mapped[datetime] = mapped_column(UtcDateTime, default_factory=now)
     disabled_at: Mapped[datetime | None] = mapped_column(UtcDateTime, default=None)
+
+    words: Mapped[SchoolWords | None] = relationship(init=False, viewonly=True)
 
 
 class RegistrationLink(Base, kw_only=True):

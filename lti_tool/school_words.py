@@ -1,0 +1,92 @@
+"""The school's own words in the interface texts, put in before any variable is filled in.
+
+So what people wrote, and the instrument's own text, is never touched: neither is a msgid.
+"""
+
+import re
+from functools import lru_cache
+from typing import Any, NamedTuple
+
+from flask import g
+from flask_babel import Babel, Domain
+
+from lti_tool.models import SchoolWords
+
+PLURALS = {
+    "leerling": "leerlingen",
+    "student": "studenten",
+    "mentor": "mentoren",
+    "docent": "docenten",
+    "slb'er": "slb'ers",
+    "praktijkopleider": "praktijkopleiders",
+    "stagebegeleider": "stagebegeleiders",
+    "loopbaangesprek": "loopbaangesprekken",
+    "ontwikkelgesprek": "ontwikkelgesprekken",
+    "lob-gesprek": "lob-gesprekken",
+}
+PRODUCT = "Loopbaangesprek"
+"""This text alone is the product's name, not the conversation's."""
+
+
+class Words(NamedTuple):
+    """What one school says; the defaults are what the interface is written in."""
+
+    pupil: str = "leerling"
+    teacher: str = "mentor"
+    workplace: str = "praktijkopleider"
+    conversation: str = "loopbaangesprek"
+
+
+WRITTEN = Words()
+
+
+def use(chosen: SchoolWords | None) -> None:
+    """Let this request speak the words of the visit's school."""
+    if chosen is not None:
+        g.school_words = Words(
+            str(chosen.pupil), str(chosen.teacher), str(chosen.workplace), str(chosen.conversation)
+        )
+        g.without_internship = not chosen.with_internship
+
+
+@lru_cache(maxsize=8192)
+def in_words(text: str, words: Words) -> str:
+    """Replace whole words only: no compound, no `command` and no %(variable)s."""
+    if text == PRODUCT:
+        return text
+    new = {}
+    for written, said in zip(WRITTEN, words, strict=True):
+        new[written], new[PLURALS[written]] = said, PLURALS[said]
+
+    def replace(found: re.Match[str]) -> str:
+        said = new[found[0].lower()]
+        return said[0].upper() + said[1:] if found[0][0].isupper() else said
+
+    return re.sub(rf"(?<![\w`-])(?<!%\()({'|'.join(new)})(?![\w-])", replace, text, flags=re.I)
+
+
+class SchoolTranslations:
+    """The translations of a school with words of its own."""
+
+    def __init__(self, written: Any, words: Words) -> None:
+        self._written, self._words = written, words
+
+    def __getattr__(self, name: str) -> Any:
+        """Every way of asking for a text, with the words replaced in the answer."""
+        ask = getattr(self._written, name)
+        return lambda *asked: in_words(ask(*asked), self._words)
+
+
+class SchoolDomain(Domain):  # type: ignore[misc]
+    """flask-babel's texts, in the words of the visit's school."""
+
+    def get_translations(self) -> Any:
+        """Without a school's own words: flask-babel's, untouched."""
+        written = super().get_translations()
+        words = g.get("school_words", WRITTEN) if g else WRITTEN
+        return written if words == WRITTEN else SchoolTranslations(written, words)
+
+
+def install(babel: Babel) -> None:
+    """Let every text pass by here."""
+    babel.domain_instance = SchoolDomain()

@@ -1,0 +1,114 @@
+"""The school's own words: on everybody's pages, never in what people wrote."""
+
+from html import unescape
+
+import pytest
+from flask import Flask
+
+from lti_tool.models import Course, Proof, Registration, Role, SchoolWords, db
+from lti_tool.models.school import PupilWord, TeacherWord
+from lti_tool.school_words import Words, in_words
+from lti_tool.sessions import COOKIE, Opened, begin_session
+from tests.support.school import School, Visitor
+
+CHOSEN = {
+    "pupil": "student",
+    "teacher": "slb'er",
+    "workplace": "stagebegeleider",
+    "conversation": "ontwikkelgesprek",
+}
+SLBER = "slb'er"
+
+
+def administrator(school: School) -> Visitor:
+    with school.app.app_context():
+        opened = Opened(
+            registration_id=school.registration_id,
+            facts={"deployment_id": "1"},
+            return_url="https://lms.example/",
+        )
+        session = begin_session(opened, Proof.COOKIE)
+        db.session.commit()
+    client = school.app.test_client()
+    client.set_cookie(COOKIE, session.secret, path=f"/s/{session.id}/")
+    return Visitor(client, f"/s/{session.id}")
+
+
+@pytest.mark.parametrize(
+    ("written", "said"),
+    [
+        ("De leerlingen en je mentor", "De studenten en je slb'er"),
+        ("Mentor", "Slb'er"),
+        ("Leerling %(number)s", "Student %(number)s"),
+        ("mentorles, leerlingenraad, mentor-uur", "mentorles, leerlingenraad, mentor-uur"),
+        ("%(mentor)s", "%(mentor)s"),
+        ("`loopbaangesprek worker`", "`loopbaangesprek worker`"),
+        ("Loopbaangesprek", "Loopbaangesprek"),
+        ("loopbaangesprekken van praktijkopleiders", "ontwikkelgesprekken van stagebegeleiders"),
+    ],
+)
+def test_whole_words_are_replaced(written: str, said: str) -> None:
+    assert in_words(written, Words(*CHOSEN.values())) == said
+
+
+def test_the_administrator_sets_them_for_everybody(school: School) -> None:
+    pupil, teacher = school.pupil("Noor mentor"), school.teacher()
+    round_id = school.round("Gesprek met je mentor")
+    keeper = administrator(school)
+    assert "Woorden van de school" in keeper.get("/administration/").text
+    assert "leerlingen en docenten" in keeper.get("/administration/").text
+    answer = keeper.client.post(
+        f"{keeper.root}/school-words/", data={"csrf_token": keeper.csrf_token(), **CHOSEN}
+    )
+    assert answer.status_code == 303
+    assert "studenten en docenten" in keeper.get("/administration/").text
+
+    page = school.visit(teacher).get(f"/rounds/{round_id}/edit").text
+    assert "Studenten vullen in vóór" in page
+    assert "Leerling" not in page
+    assert "Gesprek met je mentor" in page
+
+    conversation_id = school.conversation(pupil, round_id)
+    page = school.visit(pupil).get(f"/conversations/{conversation_id}").text
+    assert SLBER in unescape(page)
+    assert "Gesprek met je mentor" in page
+
+
+def test_a_word_that_is_no_choice_is_refused(school: School) -> None:
+    keeper = administrator(school)
+    answer = keeper.post("/school-words/", {**CHOSEN, "teacher": "coach"})
+    assert answer.status_code == 422
+    assert "Kies een woord." in answer.text
+    with school.app.app_context():
+        assert db.session.get(SchoolWords, school.registration_id) is None
+
+
+def test_a_new_round_begins_without_internship(school: School) -> None:
+    teacher = school.visit(school.teacher())
+    before = " ".join(teacher.get("/rounds/new").text.split())
+    administrator(school).post("/school-words/", CHOSEN)
+    after = " ".join(teacher.get("/rounds/new").text.split())
+    assert after.count(" checked") == before.count(" checked") + 1
+
+
+def test_another_school_keeps_its_own_words(app: Flask, school: School) -> None:
+    with app.app_context():
+        other = Registration(
+            issuer="https://other.example",
+            client_id="2",
+            auth_login_url="https://other.example/a",
+            auth_token_url="https://other.example/t",
+            jwks_url="https://other.example/j",
+        )
+        db.session.add(other)
+        db.session.flush()
+        db.session.add(
+            SchoolWords(
+                registration_id=other.id, pupil=PupilWord.STUDENT, teacher=TeacherWord.DOCENT
+            )
+        )
+        db.session.add(Course(registration_id=other.id, context_id="9", title="Elders"))
+        db.session.commit()
+    page = school.visit(school.enrol("Miriam de Wit", Role.TEACHER)).get("/rounds/new").text
+    assert "Leerlingen vullen in vóór" in page
+    assert "tudent" not in page
