@@ -78,6 +78,7 @@ def all_rows(talk: Talk, kind: type[db.Model]) -> list[OwnQuestion]:  # type: ig
         return list(db.session.scalars(db.select(kind)))
 
 
+@pytest.mark.row("X10")
 def test_another_wording_leaves_the_source_as_it_is(started: Talk) -> None:
     source = instrument.load().question_by_key["kw-v02"].spoken
     page = started.post(
