@@ -10,6 +10,7 @@ from typing import Any
 from flask import (
     Blueprint,
     current_app,
+    g,
     make_response,
     redirect,
     render_template,
@@ -62,7 +63,9 @@ def pick() -> Response:
 @requires(Right.ROUND)
 def new() -> Response:
     """Show the form of a new round."""
-    return _form(Round(course_id=visit().course.id, title=""), Posted(), 200)
+    new = Round(course_id=visit().course.id, title="")
+    new.without_internship = g.get("without_internship", False)
+    return _form(new, Posted(), 200)
 
 
 @deep_linking.post("/new")
