@@ -10,7 +10,6 @@ from typing import Any
 from flask import (
     Blueprint,
     current_app,
-    g,
     make_response,
     redirect,
     render_template,
@@ -32,7 +31,7 @@ from lti_tool.lti.claims import DeepLinking
 from lti_tool.lti.deep_linking import link_item, signed_answer
 from lti_tool.models import Round, db, this_school_year, writes
 from lti_tool.numbers import whole_number
-from lti_tool.round_form import add_round, form_context
+from lti_tool.round_form import add_round, blank_round, form_context
 from lti_tool.security import let_forms_post_to
 
 deep_linking = Blueprint("deep_linking", __name__, url_prefix="/s/<session_id>/deep-link")
@@ -63,9 +62,7 @@ def pick() -> Response:
 @requires(Right.ROUND)
 def new() -> Response:
     """Show the form of a new round."""
-    new = Round(course_id=visit().course.id, title="")
-    new.without_internship = g.get("without_internship", False)
-    return _form(new, Posted(), 200)
+    return _form(blank_round(), Posted(), 200)
 
 
 @deep_linking.post("/new")

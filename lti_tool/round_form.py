@@ -3,7 +3,7 @@
 import re
 from typing import Any
 
-from flask import request
+from flask import g, request
 from flask_babel import gettext as _
 from sqlalchemy import select
 
@@ -22,6 +22,13 @@ LONGEST_QUESTION = 500
 NEW_FIELDS = ("own-new-1", "own-new-2", "own-new-3")
 """Empty fields for questions to add; whoever wants more saves and comes back."""
 ROUND_KEY = re.compile(r"[\w-]{22}", re.ASCII)
+
+
+def blank_round() -> Round:
+    """A round of this course to begin its form with, as the school usually wants it."""
+    round_ = Round(course_id=visit().course.id, title="")
+    round_.without_internship = g.get("without_internship", False)
+    return round_
 
 
 def read_round(round_: Round) -> Posted:

@@ -1,14 +1,20 @@
 """Setting up a round: its title, its date, and the questions the mentor adds to the form."""
 
-from flask import Blueprint, g, make_response, redirect, render_template, url_for
+from flask import Blueprint, make_response, redirect, render_template, url_for
 from werkzeug.wrappers import Response
 
-from lti_tool.access import Right, course_round, requires, visit
+from lti_tool.access import Right, course_round, requires
 from lti_tool.enrolments import add_missing_conversations
 from lti_tool.forms import Posted
 from lti_tool.grades import report_all_sent
 from lti_tool.models import Round, db
-from lti_tool.round_form import add_round, form_context, read_round, write_own_questions
+from lti_tool.round_form import (
+    add_round,
+    blank_round,
+    form_context,
+    read_round,
+    write_own_questions,
+)
 
 rounds = Blueprint("rounds", __name__, url_prefix="/s/<session_id>/rounds")
 
@@ -17,9 +23,7 @@ rounds = Blueprint("rounds", __name__, url_prefix="/s/<session_id>/rounds")
 @requires(Right.ROUND)
 def new() -> Response:
     """Show an empty form."""
-    new = Round(course_id=visit().course.id, title="")
-    new.without_internship = g.get("without_internship", False)
-    return _page(new, Posted(), 200)
+    return _page(blank_round(), Posted(), 200)
 
 
 @rounds.post("/new")

@@ -9,8 +9,7 @@ from flask import Flask
 from sqlalchemy import update
 from werkzeug.routing import Rule
 
-from lti_tool.models import Agreement, Enrolment, Proof, Role, Round, db, now
-from lti_tool.sessions import COOKIE, Opened, begin_session
+from lti_tool.models import Agreement, Enrolment, Role, Round, db, now
 from tests.support.school import School, Visitor
 from tests.support.talk import Talk, hold_talk
 
@@ -33,20 +32,6 @@ def talk(school: School) -> Talk:
     return held
 
 
-def administrator(school: School) -> Visitor:
-    with school.app.app_context():
-        opened = Opened(
-            registration_id=school.registration_id,
-            facts={"deployment_id": "1"},
-            return_url="https://lms.example/",
-        )
-        session = begin_session(opened, Proof.COOKIE)
-        db.session.commit()
-    client = school.app.test_client()
-    client.set_cookie(COOKIE, session.secret, path=f"/s/{session.id}/")
-    return Visitor(client, f"/s/{session.id}")
-
-
 def strangers(school: School, talk: Talk) -> dict[str, Visitor]:
     """A classmate, a teacher of another course, one who came this year, an administrator."""
     elsewhere = school.enrol("Vreemde Docent", Role.TEACHER, school.course("Elders"))
@@ -54,7 +39,7 @@ def strangers(school: School, talk: Talk) -> dict[str, Visitor]:
         "classmate": school.visit(school.pupil("Sem Yilmaz"), talk.round_id),
         "teacher elsewhere": school.visit(elsewhere),
         "new teacher": school.visit(school.teacher("Nieuwe Docent")),
-        "administrator": administrator(school),
+        "administrator": school.administrator(),
     }
 
 

@@ -5,11 +5,10 @@ from html import unescape
 import pytest
 from flask import Flask
 
-from lti_tool.models import Course, Proof, Registration, Role, SchoolWords, db
+from lti_tool.models import Course, Registration, Role, SchoolWords, db
 from lti_tool.models.school import PupilWord, TeacherWord
 from lti_tool.school_words import Words, in_words
-from lti_tool.sessions import COOKIE, Opened, begin_session
-from tests.support.school import School, Visitor
+from tests.support.school import School
 
 CHOSEN = {
     "pupil": "student",
@@ -18,20 +17,6 @@ CHOSEN = {
     "conversation": "ontwikkelgesprek",
 }
 SLBER = "slb'er"
-
-
-def administrator(school: School) -> Visitor:
-    with school.app.app_context():
-        opened = Opened(
-            registration_id=school.registration_id,
-            facts={"deployment_id": "1"},
-            return_url="https://lms.example/",
-        )
-        session = begin_session(opened, Proof.COOKIE)
-        db.session.commit()
-    client = school.app.test_client()
-    client.set_cookie(COOKIE, session.secret, path=f"/s/{session.id}/")
-    return Visitor(client, f"/s/{session.id}")
 
 
 @pytest.mark.parametrize(
@@ -54,7 +39,7 @@ def test_whole_words_are_replaced(written: str, said: str) -> None:
 def test_the_administrator_sets_them_for_everybody(school: School) -> None:
     pupil, teacher = school.pupil("Noor mentor"), school.teacher()
     round_id = school.round("Gesprek met je mentor")
-    keeper = administrator(school)
+    keeper = school.administrator()
     assert "Woorden van de school" in keeper.get("/administration/").text
     assert "leerlingen en docenten" in keeper.get("/administration/").text
     answer = keeper.client.post(
@@ -75,7 +60,7 @@ def test_the_administrator_sets_them_for_everybody(school: School) -> None:
 
 
 def test_a_word_that_is_no_choice_is_refused(school: School) -> None:
-    keeper = administrator(school)
+    keeper = school.administrator()
     answer = keeper.post("/school-words/", {**CHOSEN, "teacher": "coach"})
     assert answer.status_code == 422
     assert "Kies een woord." in answer.text
@@ -86,7 +71,7 @@ def test_a_word_that_is_no_choice_is_refused(school: School) -> None:
 def test_a_new_round_begins_without_internship(school: School) -> None:
     teacher = school.visit(school.teacher())
     before = " ".join(teacher.get("/rounds/new").text.split())
-    administrator(school).post("/school-words/", CHOSEN)
+    school.administrator().post("/school-words/", CHOSEN)
     after = " ".join(teacher.get("/rounds/new").text.split())
     assert after.count(" checked") == before.count(" checked") + 1
 

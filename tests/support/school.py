@@ -123,16 +123,28 @@ class School:
 
     def visit(self, enrolment_id: int, round_id: int | None = None) -> "Visitor":
         """A browser of its own with a launch session of this person."""
-        with self.app.app_context():
-            session = begin_session(
-                Opened(
-                    registration_id=self.registration_id,
-                    enrolment_id=enrolment_id,
-                    round_id=round_id,
-                    return_url=ISSUER + "/course/view.php?id=2",
-                ),
-                Proof.COOKIE,
+        return self._opened(
+            Opened(
+                registration_id=self.registration_id,
+                enrolment_id=enrolment_id,
+                round_id=round_id,
+                return_url=ISSUER + "/course/view.php?id=2",
             )
+        )
+
+    def administrator(self) -> "Visitor":
+        """A browser of its own of somebody who launched with an administrator role."""
+        return self._opened(
+            Opened(
+                registration_id=self.registration_id,
+                facts={"deployment_id": "1"},
+                return_url="https://lms.example/",
+            )
+        )
+
+    def _opened(self, opened: Opened) -> "Visitor":
+        with self.app.app_context():
+            session = begin_session(opened, Proof.COOKIE)
             db.session.commit()
         client = self.app.test_client()
         path = f"/s/{session.id}/"
