@@ -1,4 +1,4 @@
-"""A round that is reported to the gradebook of a platform on the web."""
+"""A class whose roster, and a round whose reports, go to a platform on the web."""
 
 from collections.abc import Iterator
 
@@ -7,6 +7,7 @@ from flask import Flask
 
 from lti_tool.lti.connector import AccessTokens
 from lti_tool.models import Course, Registration, Round
+from tests.support.klas import Class
 from tests.support.platform_web import (
     GRADE_SCOPES,
     LINE_ITEM_URL,
@@ -17,6 +18,7 @@ from tests.support.platform_web import (
     platform_web,
 )
 from tests.support.reported import Reported
+from tests.support.school import School
 from tests.support.talk import Talk
 
 
@@ -31,3 +33,9 @@ def reported(app: Flask, talk: Talk) -> Iterator[Reported]:
         made.set(Round, talk.round_id, lineitem_url=LINE_ITEM_URL, reports_preparation=True)
         web.say("POST", SCORES_URL, Said("", 200))
         yield made
+
+
+@pytest.fixture
+def klas(school: School) -> Iterator[Class]:
+    with platform_web() as web:
+        yield Class(school, web)

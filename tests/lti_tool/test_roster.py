@@ -2,7 +2,6 @@
 
 import json
 import re
-from collections.abc import Iterator
 from datetime import timedelta
 
 import pytest
@@ -21,14 +20,6 @@ from lti_tool.models import (
 )
 from tests.support.klas import TINA, Class, member
 from tests.support.launches import load, platform_for
-from tests.support.platform_web import platform_web
-from tests.support.school import School
-
-
-@pytest.fixture
-def klas(school: School) -> Iterator[Class]:
-    with platform_web() as web:
-        yield Class(school, web)
 
 
 def test_who_never_opened_the_tool_appears(klas: Class) -> None:

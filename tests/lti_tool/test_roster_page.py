@@ -1,6 +1,5 @@
 """A roster that did not come: nobody leaves, and the page says why; and when it is asked for."""
 
-from collections.abc import Iterator
 from datetime import timedelta
 
 import pytest
@@ -23,15 +22,8 @@ from lti_tool.models import (
 from lti_tool.roster import open_rounds
 from tests.support.klas import TINA, Class, member
 from tests.support.launches import load, platform_for
-from tests.support.platform_web import HTML, ROSTER_URL, Said, platform_web
-from tests.support.school import School
+from tests.support.platform_web import HTML, ROSTER_URL, Said
 from tests.support.statements import counted
-
-
-@pytest.fixture
-def klas(school: School) -> Iterator[Class]:
-    with platform_web() as web:
-        yield Class(school, web)
 
 
 @pytest.mark.parametrize(
