@@ -40,6 +40,7 @@ NOT_WRITTEN = frozenset(
         "informed_by",
         "key",
         "kind",
+        "language",
         "outcome_id",
         "owner",
         "participant",

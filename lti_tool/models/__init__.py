@@ -31,6 +31,7 @@ from lti_tool.models.course import (
     Role,
     RosterState,
 )
+from lti_tool.models.language import Language
 from lti_tool.models.launch import LaunchSession, LaunchState, PendingLaunch, Proof
 from lti_tool.models.outcome import (
     Experience,
@@ -72,6 +73,7 @@ __all__ = [
     "Goal",
     "GoalOwner",
     "GradeReport",
+    "Language",
     "LaunchSession",
     "LaunchState",
     "MustAnswer",

@@ -10,6 +10,7 @@ from sqlalchemy import JSON, ForeignKey, Index, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from lti_tool.models.base import Base, UtcDateTime, now, one_of
+from lti_tool.models.language import Language
 from lti_tool.models.platform import Registration
 
 
@@ -101,6 +102,8 @@ class Person(Base, kw_only=True):
     """Canvas' Student View, or a test user: kept apart from the class, and can be wiped."""
     local_key: Mapped[str] = mapped_column(Text, default_factory=new_local_key)
     """Random, base64: encrypts the unsent drafts this person's browser keeps."""
+    language: Mapped[Language | None] = mapped_column(one_of(Language, "language"), default=None)
+    """Chosen at the foot of a page; goes before what a launch says."""
 
 
 class Enrolment(Base, kw_only=True):
