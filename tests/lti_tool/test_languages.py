@@ -233,6 +233,13 @@ def test_the_schools_words_in_english(app: Flask, school: School) -> None:
     assert said == "A placement supervisor, a career coach and two development conversations"
 
 
+def test_the_administrator_chooses_dutch_words_and_reads_what_they_mean(school: School) -> None:
+    keeper = school.administrator()
+    page = switch(keeper, "en", f"{keeper.root}/school-words/")
+    assert "leerling (pupil)" in page
+    assert "leerling (pupil)" not in switch(keeper, "nl", f"{keeper.root}/school-words/")
+
+
 def test_no_page_names_a_language_by_itself() -> None:
     templates = Path(__file__).parents[2] / "templates"
     own = [*templates.glob("demo_lms/*.html")]

@@ -63,7 +63,7 @@ class Page:
         return Counter(one.attrib["id"] for one in self.elements if "id" in one.attrib)
 
     def title_faults(self) -> list[str]:
-        """The title is the h1 and the product, "Fout:" or "Error:" first when there is an error summary."""
+        """The title is the h1 and the product; "Fout:" or "Error:" first after an error summary."""
         faults = [] if self.document.attrib.get("lang") else ["no lang"]
         headings = [text_of(one) for one in self.all("h1")]
         if len(headings) != 1:
