@@ -51,3 +51,16 @@ def test_the_switch_needs_no_script_and_fits_a_phone(browser: Browser, served: S
     assert button["height"] >= 44
     assert button["x"] + button["width"] <= 375
     context.close()
+
+
+def test_the_demo_lms_shows_itself_in_english_to_one_of_two(
+    browser: Browser, served: Served
+) -> None:
+    with person(browser) as context:
+        page = context.new_page()
+        page.goto(served.lms_url)
+        page.get_by_label("Taal").nth(1).select_option("English")
+        page.get_by_role("button", name="Open", exact=True).nth(1).click()
+        panes = page.locator("iframe[title^=Loopbaangesprek]")
+        expect(panes.nth(1).content_frame.locator("html")).to_have_attribute("lang", "en")
+        expect(panes.nth(0).content_frame.locator("html")).to_have_attribute("lang", "nl")

@@ -115,7 +115,7 @@ def fill(talk: Talk) -> None:
     with talk.school.app.app_context():
         conversation = db.session.get_one(Conversation, talk.id)
         conversation.planned_for = date(2027, 3, 3)
-        db.session.get_one(Round, talk.round_id).form_due_on = date(2027, 3, 1)
+        db.session.get_one(Round, talk.round_id).due_on = date(2027, 3, 1)
         db.session.commit()
     for step in ("goal", "topic", "check"):
         talk.post(
