@@ -1,6 +1,6 @@
 """The language of a page: by the launch's locale, and by the switch at its foot."""
 
-from datetime import date
+from datetime import date, timedelta
 from html import unescape
 from pathlib import Path
 
@@ -18,6 +18,7 @@ from lti_tool.models import (
     Round,
     SchoolWords,
     db,
+    now,
 )
 from lti_tool.models.school import ConversationWord, PupilWord, TeacherWord, WorkplaceWord
 from lti_tool.school_words import Words, in_words
@@ -148,6 +149,15 @@ def test_the_choice_stays_with_the_person_and_only_with_them(talk: Talk) -> None
     assert '<html lang="nl">' in talk.mentor.get().text
     switch(again, "nl")
     assert '<html lang="nl">' in talk.noor.get().text
+
+
+def test_the_end_of_a_session_is_told_in_its_language(talk: Talk) -> None:
+    switch(talk.noor, "en")
+    with talk.school.app.app_context():
+        db.session.execute(db.update(LaunchSession).values(seen_at=now() - timedelta(days=1)))
+        db.session.commit()
+    assert "Your session has ended" in talk.noor.get().text
+    assert "Je sessie is afgelopen" in talk.mentor.get().text
 
 
 def test_an_administrator_chooses_for_this_visit(app: Flask, school: School) -> None:
