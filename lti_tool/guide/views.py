@@ -15,8 +15,9 @@ from lti_tool.field_views import Form, write_form
 from lti_tool.fields import drafts_of
 from lti_tool.form_questions import answers
 from lti_tool.forms import Posted
-from lti_tool.guide.blueprint import back_to, guide, known_phase
+from lti_tool.guide.blueprint import back_to, chosen_question, guide, known_phase
 from lti_tool.guide.groups import probe, shown_groups
+from lti_tool.guide.one_by_one import one_by_one
 from lti_tool.guide.page import (
     REFLECTION,
     Screen,
@@ -152,6 +153,7 @@ def screen_page(
     shown = content.phase_by_key[phase_key]
     screen = load_screen(conversation)
     position = content.phases.index(shown)
+    groups = shown_groups(screen, shown)
     page = render_template(
         f"guide/{phase_key if phase_key in SPECIAL else 'phase'}.html",
         conversation=conversation,
@@ -162,7 +164,8 @@ def screen_page(
         goals=goal_lines(screen),
         answers=answers(conversation.round, screen.texts.shared),
         fields=field_views(screen, shown, form),
-        questions=shown_groups(screen, shown),
+        questions=groups,
+        one=one_by_one(groups, chosen_question()) if visit().person.guide_one_by_one else None,
         probe=probe(shown),
         remark=None if screen.pupil_chairs else remark_view(conversation, phase_key, form),
         posted=posted,

@@ -120,12 +120,6 @@ def test_a_fallback_stays_folded_and_says_when_it_is_for(started: Talk) -> None:
     assert "<summary>Indien er geen kwaliteiten naar voren komen</summary>" in page
 
 
-def test_asking_on_is_at_hand_under_its_condition(started: Talk) -> None:
-    for phase in ("ervaring", "kwaliteiten", "netwerken"):
-        page = started.get(f"guide/{phase}").text
-        assert "<summary>Doorvragen bij oppervlakkige antwoorden (schoolse context)<" in page
-
-
 def test_questions_of_ones_own_have_a_place_at_the_closing_too(started: Talk) -> None:
     field = {"group": "af-g1", "question-af-g1": "Wat neem je mee?"}
     page = started.post("guide/afronding/questions", **field)
