@@ -7,7 +7,7 @@ from werkzeug.wrappers import Response
 
 import instrument
 from lti_tool import words
-from lti_tool.access import Right, own_or_course_conversation, requires, visit
+from lti_tool.access import Right, own_or_course_conversation, polled, requires, visit
 from lti_tool.access_log import record, record_view
 from lti_tool.conversations import conversation_under_way, may_take_back
 from lti_tool.entries import share
@@ -28,6 +28,7 @@ from lti_tool.guide.page import (
     phase_fields,
     remark_view,
 )
+from lti_tool.live import version
 from lti_tool.models import (
     BEFORE_START,
     Act,
@@ -110,6 +111,23 @@ def phase(conversation_id: int, phase_key: str) -> Response:
     return screen_page(conversation, phase_key, Form(), Posted(), 200)
 
 
+@guide.get("/<phase_key>/live")
+@requires(Right.GUIDE)
+@polled
+def live(conversation_id: int, phase_key: str) -> Response:
+    """What is new since the version the screen has: nothing (204), or the screen once more.
+
+    The script takes the parts out that changed, and leaves alone what somebody is busy in.
+    """
+    conversation = own_or_course_conversation(conversation_id)
+    shown = known_phase(phase_key)
+    if conversation.state in BEFORE_START:
+        return Response(status=204, headers={"HX-Refresh": "true"})
+    if request.args.get("version") == version(conversation):
+        return Response(status=204)
+    return screen_page(conversation, shown.key, Form(), Posted(), 200)
+
+
 @guide.post("/<phase_key>")
 @requires(Right.GUIDE)
 def save(conversation_id: int, phase_key: str) -> Response:
@@ -157,6 +175,8 @@ def screen_page(
     page = render_template(
         f"guide/{phase_key if phase_key in SPECIAL else 'phase'}.html",
         conversation=conversation,
+        version=version(conversation),
+        asks=url_for("guide.live", conversation_id=conversation.id, phase_key=shown.key),
         screen=screen,
         phase=shown,
         content=content,

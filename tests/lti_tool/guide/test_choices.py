@@ -37,8 +37,8 @@ def test_each_choice_is_made_and_taken_back(started: Talk) -> None:
 def test_the_clock_says_when_it_began_and_can_be_hidden(started: Talk) -> None:
     for path in ("guide/werk", "closing/"):
         page = started.get(path).text
-        assert re.search(r'data-started="[^"]+">Begonnen om \d\d:\d\d<', page)
-        assert "aria-live" not in re.findall(r"<[^>]*data-started[^>]*>", page)[0]
+        assert re.search(r'data-seconds="\d+">Begonnen om \d\d:\d\d<', page)
+        assert "aria-live" not in re.findall(r"<[^>]*data-seconds[^>]*>", page)[0]
     started.post("guide/options", clock="", phase="werk")
     for path in ("guide/werk", "closing/"):
         assert "Begonnen om" not in started.get(path).text
