@@ -41,8 +41,10 @@ def guide_texts() -> dict[str, str]:
         "asked": _("Gesteld ✓"),
         "notAsked": _("Gesteld?"),
         "news": _("Er kwam iets bij om {time}."),
+        "gone": _("Er is geen verbinding. Op deze pagina kun je gewoon verdergaan."),
+        "back": _("Er is weer verbinding."),
         "waiting": _(
-            "Er is geen verbinding. Ga gerust verder op deze pagina: wat hieronder staat, is op "
+            "Er is geen verbinding. Ga gerust verder op deze pagina: wat hier staat, is op "
             "dit apparaat bewaard en wordt vanzelf verstuurd."
         ),
         "waitingUnkept": _(

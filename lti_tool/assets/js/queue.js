@@ -66,7 +66,13 @@ function show() {
   if (!box) return;
   box.replaceChildren(...items.map(line));
   box.hidden = items.length === 0;
+  stay();
   if (waits().length > 0) tell(drafts.keeps ? words.waiting : words.waitingUnkept);
+}
+
+/** While there is no line, or something waits, the status stays in view. */
+function stay() {
+  document.querySelector(".lob-status")?.toggleAttribute("data-waiting", items.length > 0 || !navigator.onLine);
 }
 
 function line(item) {
@@ -196,7 +202,15 @@ export function start() {
   document.addEventListener("htmx:sendError", ({ detail: { elt, requestConfig } }) => {
     if (elt.matches("form") && mayWait(elt)) add(elt, requestConfig.triggeringEvent?.submitter);
   });
-  window.addEventListener("online", send);
+  window.addEventListener("offline", () => {
+    stay();
+    if (items.length === 0) tell(words.gone);
+  });
+  window.addEventListener("online", () => {
+    stay();
+    if (items.length === 0) tell(words.back);
+    send();
+  });
   drafts.find("post").then((left) => {
     items = [...left.filter((one) => one.path.startsWith(here)), ...items].sort((a, b) => (a.id < b.id ? -1 : 1));
     show();
