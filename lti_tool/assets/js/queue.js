@@ -100,10 +100,15 @@ function again() {
   if (waits().length > 0) timer = setTimeout(send, RETRY);
 }
 
-/** Send what waits, one window at a time; resolves when the line broke or nothing is left. */
-function send() {
+/** Send what waits, one window at a time where this frame allows locks. */
+async function send() {
+  if (waits().length === 0) return;
   const one = () => (sending ??= sendAll().finally(() => (sending = undefined)));
-  return navigator.locks ? navigator.locks.request("lob-queue", one) : one();
+  try {
+    await navigator.locks.request("lob-queue", one);
+  } catch {
+    await one(); // no locks here, as in a stranger's frame; the server adds nothing twice
+  }
 }
 
 async function sendAll() {
