@@ -98,7 +98,9 @@ def create_app(settings: Settings) -> Flask:
     )
     app.request_class = Request
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
-    app.jinja_env.filters.update(day=times.day, clock=times.clock)
+    app.jinja_env.filters.update(
+        day=times.day, clock=times.clock, seconds_since=times.seconds_since
+    )
     app.extensions["lob_cipher"] = MultiFernet(
         [Fernet(key.get_secret_value()) for key in settings.encryption_keys]
     )

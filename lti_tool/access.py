@@ -131,6 +131,12 @@ def requires(right: Right) -> Callable[[View], View]:
     return declare
 
 
+def polled(view: View) -> View:
+    """Declare that a script asks this all the time: that alone keeps no session awake."""
+    view.polled = True  # type: ignore[attr-defined]
+    return view
+
+
 def open_to_all(view: View) -> View:
     """Declare that a view needs no session."""
     view.needs = OPEN  # type: ignore[attr-defined]
@@ -213,6 +219,11 @@ def course_round(round_id: int) -> Round:
     return round_
 
 
+def _keep_awake(session: LaunchSession, view: Callable[..., Any]) -> None:
+    if not getattr(view, "polled", False):
+        touch(session)
+
+
 def install(app: Flask) -> None:
     """Put the gate in front of every request. Call it before any route is added."""
     app.url_map.converters["int"] = RecordId
@@ -230,7 +241,8 @@ def install(app: Flask) -> None:
     def gate() -> None:
         if request.endpoint is None or request.endpoint == "static":
             return
-        needs = getattr(app.view_functions[request.endpoint], "needs", None)
+        view = app.view_functions[request.endpoint]
+        needs = getattr(view, "needs", None)
         if needs == OPEN:
             return
         if needs is None:
@@ -240,6 +252,6 @@ def install(app: Flask) -> None:
         session = find_session(g.session_id)
         g.visit = Visit(g.session_id, session)
         school_words.use(session.registration.words)
-        touch(session)
+        _keep_awake(session, view)
         if not g.visit.may(needs):
             raise Forbidden("not_your_role")

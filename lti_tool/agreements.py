@@ -30,6 +30,7 @@ from lti_tool.models import (
     now,
 )
 from lti_tool.numbers import whole_number
+from lti_tool.sent_again import stands_already
 
 agreements = Blueprint(
     "agreements",
@@ -91,7 +92,10 @@ def add(conversation_id: int) -> Response:
         posted = fill(conversation, made)
         if posted.errors:
             return _form(conversation, made, posted, 422)
-    db.session.add(made)
+    same = {one: getattr(made, one) for one in ("party", "kind", "what", "due_on", "done_when")}
+    with db.session.no_autoflush:
+        if not stands_already(Agreement, conversation, **same):
+            db.session.add(made)
     db.session.commit()
     return _to_list(conversation)
 

@@ -10,7 +10,7 @@ from sqlalchemy.orm import joinedload
 from werkzeug.wrappers import Response
 
 from lti_tool import words
-from lti_tool.access import Right, own_or_course_conversation, requires, visit
+from lti_tool.access import Right, own_or_course_conversation, polled, requires, visit
 from lti_tool.access_log import record_view
 from lti_tool.conversations import agreements_of, may_reopen, may_settle, may_take_back
 from lti_tool.entries import Texts, read
@@ -70,6 +70,7 @@ def answer(conversation_id: int) -> Response:
 
 @dossier.get("/conversations/<int:conversation_id>/live")
 @requires(Right.ENTRY)
+@polled
 def live(conversation_id: int) -> Response:
     """What is new while they talk (G41): nothing (304, or 204 for the script) or the live part.
 

@@ -6,7 +6,7 @@ from base64 import urlsafe_b64encode
 from datetime import datetime
 
 from flask_babel import gettext as _
-from sqlalchemy import JSON, ForeignKey, Index, Text, UniqueConstraint
+from sqlalchemy import JSON, ForeignKey, Index, Text, UniqueConstraint, false, true
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from lti_tool.models.base import Base, UtcDateTime, now, one_of
@@ -104,6 +104,12 @@ class Person(Base, kw_only=True):
     """Random, base64: encrypts the unsent drafts this person's browser keeps."""
     language: Mapped[Language | None] = mapped_column(one_of(Language, "language"), default=None)
     """Chosen at the foot of a page; goes before what a launch says."""
+    guide_one_by_one: Mapped[bool] = mapped_column(default=False, server_default=false())
+    """A teacher's choice: the guide shows one question at a time."""
+    guide_keys: Mapped[bool] = mapped_column(default=True, server_default=true())
+    """Whether single keys do something in the guide (WCAG 2.1.4: they can be turned off)."""
+    guide_clock: Mapped[bool] = mapped_column(default=True, server_default=true())
+    """Whether the guide shows how long the conversation takes."""
 
 
 class Enrolment(Base, kw_only=True):

@@ -3,8 +3,8 @@
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0003_language"
-down_revision = "0002_school_words"
+revision = "0004_language"
+down_revision = "0003_guide_choices"
 branch_labels = None
 depends_on = None
 
