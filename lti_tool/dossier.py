@@ -22,6 +22,7 @@ from lti_tool.fields import EVALUATION, NEXT
 from lti_tool.form_questions import answers
 from lti_tool.handover import (
     is_elsewhere,
+    passed_on_here,
     read_along_in,
     readable_conversation,
     school_passes_on,
@@ -117,6 +118,7 @@ def my_conversations() -> str:
         earlier=[one for one in rows if one.round.school_year < this_school_year()],
         elsewhere=past.elsewhere,
         school_passes_on=school_passes_on(),
+        passed_on=passed_on_here() if past.elsewhere else set(),
         before_start=BEFORE_START,
         any_closed=bool(past),
         agreements=past.open_agreements_of(Party.PUPIL),
@@ -156,6 +158,7 @@ def _page(found: Conversation, form: Form, status: int) -> Response:
         course_of=past.course_of,
         timeline_url=_timeline_url(found) if elsewhere else "",
         read_along=read_along_in(found) if is_pupil else [],
+        school_passes_on=school_passes_on(),
         fields=_fields(found, texts, form),
         may_take_back=writes and may_take_back(found),
         may_reopen=writes and found.state == State.CLOSED and may_reopen(found),

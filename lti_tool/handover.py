@@ -109,6 +109,14 @@ def readable_conversation(conversation_id: int) -> Conversation:
     return found
 
 
+def passed_on_here() -> set[int]:
+    """The conversations this pupil passed on to the course of this visit, by id."""
+    query = select(PassedOn.conversation_id).where(
+        PassedOn.to_id == visit().enrolment.id, PassedOn.withdrawn_at.is_(None)
+    )
+    return set(db.session.scalars(query))
+
+
 def read_along_in(conversation: Conversation) -> list[str]:
     """The other courses whose teachers read this conversation of the pupil, by title."""
     here = aliased(Enrolment)

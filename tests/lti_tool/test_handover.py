@@ -65,7 +65,9 @@ def test_mentor_change(app: Flask, years: NextYear) -> None:
     assert f"<h1>{TITLE}" in page
     assert "met Miriam de Wit in Mentorklas 3B" in page
     assert "Niet: privé-aantekeningen" in page
+    assert "Niet doorgegeven" in years.noor.get("/mine").text
     years.pass_on(years.first)
+    assert ">Doorgegeven<" in years.noor.get("/mine").text
     pages = piets_pages(years)
     for text in SHARED:
         assert text in pages["timeline"], text
@@ -218,6 +220,7 @@ def test_the_school_passes_on_when_it_set_so(school: School, years: NextYear) ->
     told = "Jullie school geeft gesprekken door"
     assert told in years.noor.get("/mine").text
     assert told in years.noor.get("/passing-on/").text
+    assert told in years.noor.get(old).text
     step = years.talk.get("preparation/", years.noor).text
     assert "Je had al eerder gesprekken" not in step
     assert "die zijn doorgegeven" in step
