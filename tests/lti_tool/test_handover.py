@@ -4,7 +4,17 @@ import pytest
 from flask import Flask
 from sqlalchemy import select
 
-from lti_tool.models import AccessLog, Act, Agreement, Outcome, Role, Settled, Visibility, db
+from lti_tool.models import (
+    AccessLog,
+    Act,
+    Agreement,
+    Outcome,
+    Preparation,
+    Role,
+    Settled,
+    Visibility,
+    db,
+)
 from tests.support.school import School
 from tests.support.statements import counted
 from tests.support.talk import Talk, hold_talk
@@ -296,3 +306,12 @@ def test_the_course_page_counts_open_agreements_that_came_along(years: NextYear)
     assert "1 open" not in years.piet.get(page).text
     years.pass_on(years.first)
     assert "1 open" in years.piet.get(page).text
+
+
+def test_a_later_launch_opens_on_looking_back_too(years: NextYear) -> None:
+    years.pass_on(years.first)
+    assert "<h1>Terugkijken" in years.talk.get("preparation/", years.noor).text
+    assert [one.at_step for one in years.talk.rows(Preparation)] == ["look-back"]
+    years.pass_on()
+    page = years.talk.get("preparation/look-back", years.noor).text
+    assert "Wat is voor jou het doel van het gesprek?" in page
