@@ -29,6 +29,7 @@ from lti_tool.lti.views import launch as launch_view
 from lti_tool.lti.views import login as login_view
 from lti_tool.lti.views import lti
 from lti_tool.models import Role, db, engine_options
+from lti_tool.passing_on import passing_on
 from lti_tool.posted_text import Request
 from lti_tool.preparation import preparation
 from lti_tool.registering import registering
@@ -40,6 +41,7 @@ from lti_tool.start import start_blueprint
 from lti_tool.take_over import take_over
 from lti_tool.teacher_preparation import teacher_preparation
 from lti_tool.timeline import timeline
+from lti_tool.who_passes_on import who_passes_on
 from lti_tool.worker import JOBS
 
 LARGEST_POST = 1024 * 1024
@@ -50,6 +52,7 @@ BLUEPRINTS = (
     health,
     administration,
     school_words_form,
+    who_passes_on,
     start_blueprint,
     entries,
     preparation,
@@ -65,6 +68,7 @@ BLUEPRINTS = (
     closing,
     dossier,
     timeline,
+    passing_on,
 )
 
 

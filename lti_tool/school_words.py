@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 from flask import g
 from flask_babel import Babel, Domain
 
-from lti_tool.models import SchoolWords
+from lti_tool.models import Registration, SchoolWords, db
 
 PLURALS = {
     "leerling": "leerlingen",
@@ -47,6 +47,15 @@ def use(chosen: SchoolWords | None) -> None:
             str(chosen.pupil), str(chosen.teacher), str(chosen.workplace), str(chosen.conversation)
         )
         g.without_internship = not chosen.with_internship
+
+
+def own_words(registration: Registration) -> SchoolWords:
+    """The school's row, to write in; made with the words as written when there is none."""
+    if registration.words is not None:
+        return registration.words
+    chosen = SchoolWords(registration_id=registration.id)
+    db.session.add(chosen)
+    return chosen
 
 
 @lru_cache(maxsize=8192)

@@ -41,6 +41,7 @@ from lti_tool.models.outcome import (
     QuestionMark,
     Settled,
 )
+from lti_tool.models.passed_on import PassedOn
 from lti_tool.models.platform import Deployment, Registration, RegistrationLink, ToolKey
 from lti_tool.models.school import SchoolWords
 from lti_tool.models.school_year import (
@@ -82,6 +83,7 @@ __all__ = [
     "OwnQuestion",
     "Participant",
     "Party",
+    "PassedOn",
     "PendingLaunch",
     "Person",
     "Preparation",
