@@ -6,10 +6,12 @@ from datetime import date, datetime, timedelta
 
 from flask import current_app
 from flask_babel import gettext as _
-from sqlalchemy import ColumnElement, case, func, select
-from sqlalchemy.orm import contains_eager
+from sqlalchemy import ColumnElement, case, exists, func, or_, select
+from sqlalchemy.orm import aliased, contains_eager
 
+from lti_tool.mail.recipients import ON_ITS_WAY, wanted
 from lti_tool.models import (
+    Conversation,
     Enrolment,
     Mail,
     Mailing,
@@ -123,20 +125,39 @@ def _lines(round_id: int) -> list[Line]:
 
 
 def _failures(round_id: int) -> list[Failure]:
-    """Of pupils who are still in the class."""
+    """Of pupils for whom such a mail still has a point, and who got none since."""
+    later, anew = aliased(Mail), aliased(Mailing)
+    got_one = exists(
+        select(later.id)
+        .join(anew, anew.id == later.mailing_id)
+        .where(
+            later.enrolment_id == Mail.enrolment_id,
+            later.state.in_(ON_ITS_WAY),
+            anew.round_id == Mailing.round_id,
+            anew.kind == Mailing.kind,
+            anew.id > Mailing.id,
+        )
+    )
     rows = db.session.execute(
         select(Enrolment, Mailing.kind, Mail.reason)
         .select_from(Mail)
         .join(Mailing, Mailing.id == Mail.mailing_id)
         .join(Enrolment, Enrolment.id == Mail.enrolment_id)
         .join(Enrolment.person)
+        .join(
+            Conversation,
+            (Conversation.pupil_id == Enrolment.id) & (Conversation.round_id == round_id),
+        )
         .where(
             Mailing.round_id == round_id,
             Mail.state == MailState.FAILED,
             Enrolment.role == Role.PUPIL,
             Enrolment.ended_at.is_(None),
+            or_(*((Mailing.kind == kind) & wanted(kind) for kind in MailKind)),
+            ~got_one,
         )
         .options(contains_eager(Enrolment.person))
-        .order_by(Enrolment.id)
+        .order_by(Mail.id)
     )
-    return [Failure(pupil.name, kind, why(reason)) for pupil, kind, reason in rows.tuples()]
+    newest = {(pupil.id, kind): (pupil.name, reason) for pupil, kind, reason in rows.tuples()}
+    return [Failure(name, kind, why(reason)) for (_id, kind), (name, reason) in newest.items()]

@@ -46,6 +46,7 @@ def page(round_id: int, kind: str) -> str:
         body=body(facts),
         sender=current_app.config["LOB"].mail_from,
         to_front_page=bool(facts.link) and not names_course(facts.link),
+        reads_roster=course.roster_asked_at is not None,
         may_read_roster=bool(course.memberships_url) and not course.roster_asked_at,
     )
 

@@ -179,4 +179,5 @@ def test_addresses_can_be_asked_for_from_the_mail(klas: Mailing, sink: Sink) -> 
     assert "Adressen opnieuw ophalen" in page
     page = klas.mentor.post(path, {"kind": "invitation"}).text
     assert "Adressen opnieuw ophalen" not in page
+    assert "We halen de adressen nu op" in page
     assert len(klas.waiting()) == 1

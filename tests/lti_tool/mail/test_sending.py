@@ -205,6 +205,28 @@ def test_an_address_that_does_not_exist_is_shown_at_once(klas: Class, sink: Sink
     assert "niet aangekomen" not in klas.round_page()
 
 
+def test_a_failure_is_over_when_a_later_mail_arrives_or_none_is_needed(
+    klas: Class, sink: Sink
+) -> None:
+    sink.refused = {NOOR, DAAN}
+    klas.send()
+    klas.work()
+    with time_machine.travel(now() + timedelta(days=1)):
+        klas.mentor = klas.school.visit(klas.teacher, klas.round_id)
+        klas.send()
+        klas.work()
+        assert "2 mails zijn niet aangekomen" in klas.round_page()
+    sink.refused = {DAAN}
+    with time_machine.travel(now() + timedelta(days=2)):
+        klas.mentor = klas.school.visit(klas.teacher, klas.round_id)
+        klas.send()
+        klas.work()
+        assert "1 mail is niet aangekomen" in klas.round_page()
+    klas.mentor = klas.school.visit(klas.teacher, klas.round_id)
+    prepare(klas, "Daan Vos", sent=True)
+    assert "niet aangekomen" not in klas.round_page()
+
+
 def test_a_message_the_server_will_not_have_fails_for_good(klas: Class, sink: Sink) -> None:
     sink.to_message = "554 5.7.1 spam"
     klas.send()
