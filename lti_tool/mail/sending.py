@@ -88,7 +88,8 @@ def attempt(mail_id: int) -> None:
         select(MailAddress.address).where(MailAddress.person_id == pupil.person_id)
     )
     registration = pupil.course.registration
-    reason = "" if server and registration.mails else "mail_off"
+    may_mail = server and registration.mails and registration.disabled_at is None
+    reason = "" if may_mail else "mail_off"
     reason = reason or _no_longer(mailing, pupil) or ("" if address else "no_address")
     if server is None or address is None or reason:
         mail.state, mail.reason = MailState.DROPPED, reason

@@ -12,6 +12,7 @@ from sqlalchemy.orm import aliased, contains_eager
 from lti_tool.mail.recipients import ON_ITS_WAY, wanted
 from lti_tool.models import (
     Conversation,
+    Course,
     Enrolment,
     Mail,
     Mailing,
@@ -24,7 +25,7 @@ from lti_tool.models import (
     now,
 )
 
-LONG_WAIT = timedelta(minutes=5)
+LONG_WAIT, LATELY = timedelta(minutes=5), timedelta(days=7)
 
 
 class Switch(enum.StrEnum):
@@ -87,6 +88,22 @@ def mail_status(round_: Round, registration: Registration) -> MailStatus:
         failures=_failures(round_.id) if any(line.failed for line in lines) else [],
         waits_long=bool(waiting) and now() - min(waiting) > LONG_WAIT,
     )
+
+
+def failed_lately(registration_id: int) -> dict[str, int]:
+    """How many mails of this school failed in a week, by reason; nothing about whom."""
+    rows = db.session.execute(
+        select(Mail.reason, func.count())
+        .join(Enrolment, Enrolment.id == Mail.enrolment_id)
+        .join(Enrolment.course)
+        .where(
+            Course.registration_id == registration_id,
+            Mail.state == MailState.FAILED,
+            Mail.created_at > now() - LATELY,
+        )
+        .group_by(Mail.reason)
+    )
+    return dict(rows.tuples().all())
 
 
 def why(reason: str) -> str:

@@ -146,9 +146,23 @@ def test_the_administrator_turns_mail_on_and_off(klas: Mailing, sink: Sink) -> N
     assert karin.get("/administration/").status_code == 200
 
 
+def test_the_self_check_counts_what_failed(klas: Mailing, sink: Sink) -> None:
+    karin = klas.school.administrator()
+    assert "geen mail mislukt" in karin.get("/administration/").text
+    sink.refused = {"noor@leerling.example"}
+    klas.send()
+    klas.work()
+    page = karin.get("/administration/").text
+    assert "In de afgelopen week is 1 mail mislukt" in page
+    assert "De mailserver neemt dit adres niet aan" in page
+    assert "Noor" not in page
+
+
 def test_without_a_mail_server_the_pages_say_so(klas: Mailing) -> None:
     assert "LOB_SMTP_URL" in klas.preview()
-    assert "LOB_SMTP_URL" in klas.school.administrator().get("/school-mail/").text
+    karin = klas.school.administrator()
+    assert "LOB_SMTP_URL" in karin.get("/school-mail/").text
+    assert "heeft geen mailserver" in karin.get("/administration/").text
 
 
 def test_only_an_administrator_has_the_switch(klas: Mailing) -> None:

@@ -1,5 +1,7 @@
 """Mail through pages, worker and a real SMTP server: who gets it, what is in it, what fails."""
 
+import threading
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
 import pytest
@@ -95,6 +97,21 @@ def test_a_second_click_sends_nothing(klas: Class, sink: Sink) -> None:
     assert len(sink.messages) == 2
 
 
+def test_two_clicks_at_the_same_moment_send_once(klas: Class, sink: Sink) -> None:
+    both = threading.Barrier(2)
+
+    def click() -> None:
+        visitor = klas.school.visit(klas.teacher, klas.round_id)
+        both.wait()
+        visitor.post(f"{klas.path}/mail/invitation")
+
+    with ThreadPoolExecutor(2) as pool:
+        for done in [pool.submit(click) for _click in range(2)]:
+            done.result()
+    klas.work()
+    assert sink.to() == [DAAN, NOOR]
+
+
 def test_a_newcomer_is_invited_alone(klas: Class, sink: Sink) -> None:
     klas.send()
     klas.work()
@@ -124,7 +141,9 @@ def test_a_reminder_goes_to_who_has_not_sent_once_a_day(klas: Class, sink: Sink)
     assert sink.to() == [NOOR, NOOR]
 
 
-@pytest.mark.parametrize("change", ["left", "teacher", "test_user", "sent", "off", "no_address"])
+@pytest.mark.parametrize(
+    "change", ["left", "teacher", "test_user", "sent", "off", "no_address", "disabled"]
+)
 def test_who_should_not_get_it_gets_none(klas: Class, sink: Sink, change: str) -> None:
     """Before sending, and also when it changed while the mail waited."""
     noor = klas.pupils["Noor Bakker"]
@@ -141,6 +160,8 @@ def test_who_should_not_get_it_gets_none(klas: Class, sink: Sink, change: str) -
         prepare(klas, "Noor Bakker", sent=True)
     elif change == "off":
         klas.school.administrator().post("/school-mail/", {"mails": "off"})
+    elif change == "disabled":
+        klas.change(Registration, klas.school.registration_id, disabled_at=now())
     elif change == "no_address":
         with klas.school.app.app_context():
             forget_all(klas.school.registration_id)
