@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -107,8 +107,8 @@ class Launch:
     lineitems_url: str = ""
     lineitem_url: str = ""
     grade_scopes: tuple[str, ...] = ()
-    email: str = ""
-    """Kept only where the school mails."""
+    email: str = field(default="", repr=False)
+    """Kept only where the school mails, and in no log."""
     family: str = ""
     """LTI: product_family_code."""
     test_user: bool = False

@@ -1,7 +1,7 @@
 """The roster of a course: Names and Role Provisioning Services 2.0, every page or nothing."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any
 from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 
@@ -30,7 +30,8 @@ class Member:
     """False for who the platform lists as inactive or deleted."""
     test_user: bool
     sections: tuple[str, ...]
-    email: str = ""
+    email: str = field(default="", repr=False)
+    """Kept only where the school mails, and in no log."""
 
 
 def read_memberships(connector: Connector, url: str, context_id: str) -> list[Member]:
