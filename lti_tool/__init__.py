@@ -28,6 +28,8 @@ from lti_tool.lti.keysets import KeySets
 from lti_tool.lti.views import launch as launch_view
 from lti_tool.lti.views import login as login_view
 from lti_tool.lti.views import lti
+from lti_tool.mail.school import school_mail
+from lti_tool.mail.views import mail
 from lti_tool.models import Role, db, engine_options
 from lti_tool.passing_on import passing_on
 from lti_tool.posted_text import Request
@@ -53,6 +55,7 @@ BLUEPRINTS = (
     administration,
     school_words_form,
     who_passes_on,
+    school_mail,
     start_blueprint,
     entries,
     preparation,
@@ -60,6 +63,7 @@ BLUEPRINTS = (
     course_services,
     round_list,
     rounds,
+    mail,
     deep_linking,
     take_over,
     teacher_preparation,

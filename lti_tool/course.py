@@ -1,7 +1,6 @@
 """The teacher's course page: every pupil of a round, and one next thing to do for each."""
 
 from dataclasses import dataclass
-from unicodedata import combining, normalize
 
 from flask import Blueprint, render_template, url_for
 from flask_babel import gettext as _
@@ -14,6 +13,7 @@ from lti_tool.conversations import readable_agreements
 from lti_tool.course_services import report_status, roster_status
 from lti_tool.enrolled_now import readable_by
 from lti_tool.handover import HELD, passed_on_to
+from lti_tool.mail.status import mail_status
 from lti_tool.models import (
     Agreement,
     Conversation,
@@ -25,6 +25,7 @@ from lti_tool.models import (
     State,
     db,
 )
+from lti_tool.names import by_family_name
 from lti_tool.times import day
 
 course = Blueprint("course", __name__, url_prefix="/s/<session_id>/rounds")
@@ -62,6 +63,7 @@ def round_page(round_id: int) -> str:
         rows=rows,
         roster=roster_status(visit().course),
         reports=report_status(visit().course, round_),
+        mail=mail_status(round_, visit().session.registration),
         counted=len(pupils),
         sent=sum(1 for row in pupils if row.preparation[1] == "ok"),
         nameless=any(not row.named for row in rows),
@@ -104,23 +106,9 @@ def _rows(round_: Round) -> list[Row]:
     ]
 
 
-def by_family_name(person: Person) -> tuple[str, str]:
-    """Where a Dutch class list puts somebody: Jasmijn de Boer stands at the B, Éva before Fatma."""
-    words_of_name = person.family_name.split()
-    while len(words_of_name) > 1 and words_of_name[0].islower():
-        del words_of_name[0]
-    parts = (" ".join(words_of_name), person.given_name)
-    family, given = (_without_accents(part).casefold() for part in parts)
-    return family, given
-
-
 def _place(person: Person) -> tuple[bool, tuple[str, str]]:
     """Test users come last."""
     return person.test_user, by_family_name(person)
-
-
-def _without_accents(text: str) -> str:
-    return "".join(one for one in normalize("NFD", text) if not combining(one))
 
 
 def _open_agreements(course_id: int) -> dict[int, int]:

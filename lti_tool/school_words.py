@@ -4,6 +4,8 @@ So what people wrote, and the instrument's own text, is never touched: neither i
 """
 
 import re
+from collections.abc import Iterator
+from contextlib import contextmanager
 from functools import lru_cache
 from typing import Any, NamedTuple
 
@@ -43,9 +45,7 @@ WRITTEN = Words()
 def use(chosen: SchoolWords | None) -> None:
     """Let this request speak the words of the visit's school."""
     if chosen is not None:
-        g.school_words = Words(
-            str(chosen.pupil), str(chosen.teacher), str(chosen.workplace), str(chosen.conversation)
-        )
+        g.school_words = _words_of(chosen)
         g.without_internship = not chosen.with_internship
 
 
@@ -56,6 +56,23 @@ def own_words(registration: Registration) -> SchoolWords:
     chosen = SchoolWords(registration_id=registration.id)
     db.session.add(chosen)
     return chosen
+
+
+def _words_of(chosen: SchoolWords) -> Words:
+    return Words(
+        str(chosen.pupil), str(chosen.teacher), str(chosen.workplace), str(chosen.conversation)
+    )
+
+
+@contextmanager
+def speaking(chosen: SchoolWords | None) -> Iterator[None]:
+    """Let what is inside speak a school's words, where no visit does: a worker serves them all."""
+    before = g.get("school_words", WRITTEN)
+    g.school_words = _words_of(chosen) if chosen is not None else WRITTEN
+    try:
+        yield
+    finally:
+        g.school_words = before
 
 
 @lru_cache(maxsize=8192)

@@ -32,6 +32,7 @@ from lti_tool.models.course import (
     RosterState,
 )
 from lti_tool.models.launch import LaunchSession, LaunchState, PendingLaunch, Proof
+from lti_tool.models.mail import Mail, MailAddress, Mailing, MailKind, MailState
 from lti_tool.models.outcome import (
     Experience,
     Goal,
@@ -75,6 +76,11 @@ __all__ = [
     "GradeReport",
     "LaunchSession",
     "LaunchState",
+    "Mail",
+    "MailAddress",
+    "MailKind",
+    "MailState",
+    "Mailing",
     "MustAnswer",
     "NoAgreement",
     "Outbox",

@@ -6,8 +6,8 @@ from datetime import datetime
 import pytest
 from flask import Flask
 
-from lti_tool.course import by_family_name
 from lti_tool.models import Conversation, Enrolment, Person, Round, db, now
+from lti_tool.names import by_family_name
 from tests.support.school import School
 from tests.support.statements import counted
 from tests.support.talk import Talk
