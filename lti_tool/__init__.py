@@ -39,7 +39,10 @@ from lti_tool.lti.keysets import KeySets
 from lti_tool.lti.views import launch as launch_view
 from lti_tool.lti.views import login as login_view
 from lti_tool.lti.views import lti
+from lti_tool.mail.school import school_mail
+from lti_tool.mail.views import mail
 from lti_tool.models import Role, db, engine_options
+from lti_tool.passing_on import passing_on
 from lti_tool.posted_text import Request
 from lti_tool.preparation import preparation
 from lti_tool.registering import registering
@@ -51,6 +54,7 @@ from lti_tool.start import start_blueprint
 from lti_tool.take_over import take_over
 from lti_tool.teacher_preparation import teacher_preparation
 from lti_tool.timeline import timeline
+from lti_tool.who_passes_on import who_passes_on
 from lti_tool.worker import JOBS
 
 LARGEST_POST = 1024 * 1024
@@ -62,6 +66,8 @@ BLUEPRINTS = (
     administration,
     school_words_form,
     language_switch,
+    who_passes_on,
+    school_mail,
     start_blueprint,
     entries,
     preparation,
@@ -69,6 +75,7 @@ BLUEPRINTS = (
     course_services,
     round_list,
     rounds,
+    mail,
     deep_linking,
     take_over,
     teacher_preparation,
@@ -77,6 +84,7 @@ BLUEPRINTS = (
     closing,
     dossier,
     timeline,
+    passing_on,
 )
 
 

@@ -13,7 +13,7 @@ from werkzeug.exceptions import Conflict, NotFound
 from werkzeug.wrappers import Response
 
 from lti_tool import words
-from lti_tool.access import Right, own_or_course_conversation, polled, requires
+from lti_tool.access import Right, own_or_course_conversation, polled, requires, visit
 from lti_tool.access_log import record, record_view
 from lti_tool.conversations import (
     agreements_of,
@@ -111,6 +111,8 @@ def close(conversation_id: int) -> Response:
     if posted.errors:
         db.session.commit()
         return _page(conversation, form, posted, 422)
+    if conversation.teacher is None or not conversation.teacher.active:
+        conversation.teacher_id = visit().enrolment.id  # began with a substitute who left
     conversation.state, conversation.closed_at = State.CLOSED, now()
     record(conversation.id, Act.CLOSED)
     db.session.commit()

@@ -49,13 +49,12 @@ def open_tool() -> str:
     if pane not in get_args(Pane):
         abort(400, "Dit scherm bestaat niet: kies het linker- of het rechterscherm.")
     back = {
-        "course": course.id,
         pane: person.id,
         f"{pane}_activity": activity.id if activity else COURSE_MENU,
         f"{pane}_language": chosen_language(),
     }
     hint = _message_hint(activity)
-    return_url = f"{lms.url('/')}?{urlencode(back)}"
+    return_url = f"{lms.url(f'/courses/{course.id}')}?{urlencode(back)}"
     lms.launches.add(
         hint,
         PendingLaunch(

@@ -1,5 +1,7 @@
 """Starting a conversation, and the screens of the guide."""
 
+from http import HTTPStatus
+
 from flask import make_response, redirect, render_template, request, url_for
 from sqlalchemy import delete, select, update
 from werkzeug.exceptions import Conflict
@@ -107,7 +109,6 @@ def phase(conversation_id: int, phase_key: str) -> Response:
         return redirect(url_for("teacher_preparation.page", conversation_id=conversation.id), 303)
     if shown.key == "afronding":
         return redirect(url_for("closing.page", conversation_id=conversation.id), 303)
-    record_view(conversation.id)
     return screen_page(conversation, phase_key, Form(), Posted(), 200)
 
 
@@ -170,6 +171,8 @@ def screen_page(
     content = instrument_now()
     shown = content.phase_by_key[phase_key]
     screen = load_screen(conversation)
+    if status == HTTPStatus.OK:
+        record_view(conversation.id, *(one.id for one in screen.past.elsewhere))
     position = content.phases.index(shown)
     groups = shown_groups(screen, shown)
     page = render_template(

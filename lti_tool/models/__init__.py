@@ -33,6 +33,7 @@ from lti_tool.models.course import (
 )
 from lti_tool.models.language import Language
 from lti_tool.models.launch import LaunchSession, LaunchState, PendingLaunch, Proof
+from lti_tool.models.mail import Mail, MailAddress, Mailing, MailKind, MailState
 from lti_tool.models.outcome import (
     Experience,
     Goal,
@@ -42,6 +43,7 @@ from lti_tool.models.outcome import (
     QuestionMark,
     Settled,
 )
+from lti_tool.models.passed_on import PassedOn
 from lti_tool.models.platform import Deployment, Registration, RegistrationLink, ToolKey
 from lti_tool.models.school import SchoolWords
 from lti_tool.models.school_year import (
@@ -76,6 +78,11 @@ __all__ = [
     "Language",
     "LaunchSession",
     "LaunchState",
+    "Mail",
+    "MailAddress",
+    "MailKind",
+    "MailState",
+    "Mailing",
     "MustAnswer",
     "NoAgreement",
     "Outbox",
@@ -84,6 +91,7 @@ __all__ = [
     "OwnQuestion",
     "Participant",
     "Party",
+    "PassedOn",
     "PendingLaunch",
     "Person",
     "Preparation",

@@ -64,6 +64,8 @@ class Course(Base, kw_only=True):
     copy_decision: Mapped[CopyDecision] = mapped_column(
         one_of(CopyDecision, "copy_decision"), default=CopyDecision.OPEN
     )
+    address: Mapped[str] = mapped_column(Text, default="")
+    """Its page in the LMS, or the LMS's front page, as launches told; "" when nothing is known."""
     memberships_url: Mapped[str] = mapped_column(Text, default="")
     """Where the roster is read (Names and Roles); "" when the platform offers none."""
     lineitems_url: Mapped[str] = mapped_column(Text, default="")
@@ -85,7 +87,10 @@ class Course(Base, kw_only=True):
 
 
 class Person(Base, kw_only=True):
-    """Somebody on one platform. Names and nothing else: no e-mail, no birth date, no number."""
+    """Somebody on one platform. Names and nothing else: no birth date, no number.
+
+    An e-mail address has a table of its own, `MailAddress`, for schools that mail.
+    """
 
     __tablename__ = "person"
     __table_args__ = (UniqueConstraint("registration_id", "sub"),)

@@ -12,7 +12,7 @@ from werkzeug.test import TestResponse
 import instrument
 from config.catalogue import FOLDER, ROOT, parts, read
 from instrument import Instrument
-from lti_tool.models import Agreement, Conversation, Round, db
+from lti_tool.models import Agreement, Conversation, MailKind, Round, db
 from tests.lti_tool.test_access_walk import paths
 from tests.support.school import School, Visitor
 from tests.support.talk import Talk, hold_talk
@@ -173,6 +173,10 @@ def test_the_pupils_pages(app: Flask, agreed: Talk) -> None:
 
 
 def test_the_teachers_pages(app: Flask, agreed: Talk) -> None:
+    for kind in MailKind:
+        page = english(agreed.mentor).get(f"/rounds/{agreed.round_id}/mail/{kind}")
+        assert page.status_code == 200
+        assert dutch_on(page) == [], kind
     for phase in instrument.load().phases:
         page = agreed.get(f"guide/{phase.key}", english(agreed.mentor))
         assert page.status_code == 200

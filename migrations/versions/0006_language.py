@@ -3,8 +3,8 @@
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0004_language"
-down_revision = "0003_guide_choices"
+revision = "0006_language"
+down_revision = "0005_mail"
 branch_labels = None
 depends_on = None
 
