@@ -28,7 +28,10 @@ from lti_tool.lti.keysets import KeySets
 from lti_tool.lti.views import launch as launch_view
 from lti_tool.lti.views import login as login_view
 from lti_tool.lti.views import lti
+from lti_tool.mail.school import school_mail
+from lti_tool.mail.views import mail
 from lti_tool.models import Role, db, engine_options
+from lti_tool.passing_on import passing_on
 from lti_tool.posted_text import Request
 from lti_tool.preparation import preparation
 from lti_tool.registering import registering
@@ -40,6 +43,7 @@ from lti_tool.start import start_blueprint
 from lti_tool.take_over import take_over
 from lti_tool.teacher_preparation import teacher_preparation
 from lti_tool.timeline import timeline
+from lti_tool.who_passes_on import who_passes_on
 from lti_tool.worker import JOBS
 
 LARGEST_POST = 1024 * 1024
@@ -50,6 +54,8 @@ BLUEPRINTS = (
     health,
     administration,
     school_words_form,
+    who_passes_on,
+    school_mail,
     start_blueprint,
     entries,
     preparation,
@@ -57,6 +63,7 @@ BLUEPRINTS = (
     course_services,
     round_list,
     rounds,
+    mail,
     deep_linking,
     take_over,
     teacher_preparation,
@@ -65,6 +72,7 @@ BLUEPRINTS = (
     closing,
     dossier,
     timeline,
+    passing_on,
 )
 
 
@@ -85,7 +93,9 @@ def create_app(settings: Settings) -> Flask:
     )
     app.request_class = Request
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
-    app.jinja_env.filters.update(day=times.day, clock=times.clock)
+    app.jinja_env.filters.update(
+        day=times.day, clock=times.clock, seconds_since=times.seconds_since
+    )
     app.extensions["lob_cipher"] = MultiFernet(
         [Fernet(key.get_secret_value()) for key in settings.encryption_keys]
     )

@@ -4,13 +4,15 @@ So what people wrote, and the instrument's own text, is never touched: neither i
 """
 
 import re
+from collections.abc import Iterator
+from contextlib import contextmanager
 from functools import lru_cache
 from typing import Any, NamedTuple
 
 from flask import g
 from flask_babel import Babel, Domain
 
-from lti_tool.models import SchoolWords
+from lti_tool.models import Registration, SchoolWords, db
 
 PLURALS = {
     "leerling": "leerlingen",
@@ -43,10 +45,34 @@ WRITTEN = Words()
 def use(chosen: SchoolWords | None) -> None:
     """Let this request speak the words of the visit's school."""
     if chosen is not None:
-        g.school_words = Words(
-            str(chosen.pupil), str(chosen.teacher), str(chosen.workplace), str(chosen.conversation)
-        )
+        g.school_words = _words_of(chosen)
         g.without_internship = not chosen.with_internship
+
+
+def own_words(registration: Registration) -> SchoolWords:
+    """The school's row, to write in; made with the words as written when there is none."""
+    if registration.words is not None:
+        return registration.words
+    chosen = SchoolWords(registration_id=registration.id)
+    db.session.add(chosen)
+    return chosen
+
+
+def _words_of(chosen: SchoolWords) -> Words:
+    return Words(
+        str(chosen.pupil), str(chosen.teacher), str(chosen.workplace), str(chosen.conversation)
+    )
+
+
+@contextmanager
+def speaking(chosen: SchoolWords | None) -> Iterator[None]:
+    """Let what is inside speak a school's words, where no visit does: a worker serves them all."""
+    before = g.get("school_words", WRITTEN)
+    g.school_words = _words_of(chosen) if chosen is not None else WRITTEN
+    try:
+        yield
+    finally:
+        g.school_words = before
 
 
 @lru_cache(maxsize=8192)

@@ -1,5 +1,7 @@
 """The teacher's preparation of one conversation (T1–T7, F6, F7)."""
 
+from http import HTTPStatus
+
 from flask import Blueprint, jsonify, make_response, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from sqlalchemy import select, update
@@ -52,7 +54,6 @@ def page(conversation_id: int) -> Response:
     conversation = own_or_course_conversation(conversation_id)
     if conversation.state not in BEFORE_START:
         return redirect(url_for("dossier.conversation", conversation_id=conversation.id), 303)
-    record_view(conversation.id)
     return _page(conversation, Form(), Posted(), 200)
 
 
@@ -185,6 +186,8 @@ def _must_answer(conversation: Conversation) -> list[MustAnswer]:
 
 def _page(conversation: Conversation, form: Form, posted: Posted, status: int) -> Response:
     content, texts, past = instrument.load(), read(conversation), history(conversation)
+    if status == HTTPStatus.OK:
+        record_view(conversation.id, *(one.id for one in past.elsewhere))
     own = db.session.scalars(
         select(Preparation).where(
             Preparation.conversation_id == conversation.id,

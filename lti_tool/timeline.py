@@ -32,7 +32,7 @@ def of_pupil(enrolment_id: int) -> str:
     ).one_or_none()
     if enrolment is None:
         raise NotFound("not_your_record")
-    past = history_of(enrolment.id)
+    past = history_of(enrolment)
     present = db.session.scalars(
         select(Conversation)
         .join(Conversation.pupil)
@@ -54,7 +54,7 @@ def of_pupil(enrolment_id: int) -> str:
 @requires(Right.OWN_CONVERSATIONS)
 def own() -> str:
     """The same for the pupil: all that is shared of the own conversations."""
-    return _page(visit().enrolment, history_of(visit().enrolment.id), [])
+    return _page(visit().enrolment, history_of(visit().enrolment), [])
 
 
 def _page(pupil: Enrolment, past: History, present: list[Conversation]) -> str:

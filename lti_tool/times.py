@@ -23,6 +23,11 @@ def clock(moment: datetime) -> str:
     return f"{moment.astimezone(school_zone()):%H:%M}"
 
 
+def seconds_since(moment: datetime) -> int:
+    """Whole seconds from a moment until now."""
+    return int((now() - moment).total_seconds())
+
+
 def day(value: date | datetime) -> str:
     """A date as people write it: "3 maart 2027"."""
     if isinstance(value, datetime):

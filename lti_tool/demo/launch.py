@@ -48,12 +48,11 @@ def open_tool() -> str:
     if pane not in get_args(Pane):
         abort(400, "Dit scherm bestaat niet: kies het linker- of het rechterscherm.")
     back = {
-        "course": course.id,
         pane: person.id,
         f"{pane}_activity": activity.id if activity else COURSE_MENU,
     }
     hint = _message_hint(activity)
-    return_url = f"{lms.url('/')}?{urlencode(back)}"
+    return_url = f"{lms.url(f'/courses/{course.id}')}?{urlencode(back)}"
     lms.launches.add(
         hint,
         PendingLaunch(person, activity, _chosen_target(), return_url, tool, course, adds_activity),

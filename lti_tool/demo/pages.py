@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from typing import get_args
+from urllib.parse import urlencode
 
 from flask import Blueprint, Response, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
@@ -77,6 +78,13 @@ def start() -> str:
         course_menu=COURSE_MENU,
         storage_target=current_lms().storage_target,
     )
+
+
+@pages.get("/courses/<course_id>")
+def course_page(course_id: str) -> AnyResponse:
+    """A course's own address, as in Canvas: what a tool learns from a launch and can link to."""
+    query = urlencode({**request.args.to_dict(), "course": course_id})
+    return redirect(f"{url_for('pages.start')}?{query}", 303)
 
 
 @pages.get("/add-activity")

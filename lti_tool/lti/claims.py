@@ -2,10 +2,12 @@
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import urlsplit
 
+from lti_tool.lti.addresses import course_address
+from lti_tool.lti.emails import read_email
 from lti_tool.lti.quirks import (
     is_address,
     is_test_user,
@@ -105,6 +107,8 @@ class Launch:
     lineitems_url: str = ""
     lineitem_url: str = ""
     grade_scopes: tuple[str, ...] = ()
+    email: str = field(default="", repr=False)
+    """Kept only where the school mails, and in no log."""
     family: str = ""
     """LTI: product_family_code."""
     test_user: bool = False
@@ -115,6 +119,11 @@ class Launch:
     """The platform's clock, in seconds since 1970."""
     deep_linking: DeepLinking | None = None
     """Set when the platform asks for a new activity instead of opening one."""
+
+    @property
+    def course_address(self) -> str:
+        """The course's page on the platform, as far as the launch tells."""
+        return course_address(self.return_url)
 
 
 def read_launch(claims: Mapping[str, Any], *, client_id: str) -> Launch:
@@ -154,6 +163,7 @@ def read_launch(claims: Mapping[str, Any], *, client_id: str) -> Launch:
         lineitems_url=_web_address(grades.get("lineitems")),
         lineitem_url=_web_address(grades.get("lineitem")),
         grade_scopes=_texts(grades.get("scope")),
+        email=read_email(claims),
         family=family[:LONGEST_ID],
         test_user=is_test_user(roles, custom),
         unresolved=unresolved(custom),

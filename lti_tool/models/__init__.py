@@ -32,6 +32,7 @@ from lti_tool.models.course import (
     RosterState,
 )
 from lti_tool.models.launch import LaunchSession, LaunchState, PendingLaunch, Proof
+from lti_tool.models.mail import Mail, MailAddress, Mailing, MailKind, MailState
 from lti_tool.models.outcome import (
     Experience,
     Goal,
@@ -41,6 +42,7 @@ from lti_tool.models.outcome import (
     QuestionMark,
     Settled,
 )
+from lti_tool.models.passed_on import PassedOn
 from lti_tool.models.platform import Deployment, Registration, RegistrationLink, ToolKey
 from lti_tool.models.school import SchoolWords
 from lti_tool.models.school_year import (
@@ -74,6 +76,11 @@ __all__ = [
     "GradeReport",
     "LaunchSession",
     "LaunchState",
+    "Mail",
+    "MailAddress",
+    "MailKind",
+    "MailState",
+    "Mailing",
     "MustAnswer",
     "NoAgreement",
     "Outbox",
@@ -82,6 +89,7 @@ __all__ = [
     "OwnQuestion",
     "Participant",
     "Party",
+    "PassedOn",
     "PendingLaunch",
     "Person",
     "Preparation",
