@@ -1,4 +1,4 @@
-"""Moments in a course, each with the people who look at it: what a walk over all pages begins at."""
+"""Moments in a course, each with the people who look: where a walk over all pages begins."""
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -11,6 +11,7 @@ from tests.support.deep_linking import visit as visit_deep_linking
 from tests.support.launches import load, platform_for
 from tests.support.school import School, Visitor
 from tests.support.talk import Talk, hold_talk
+from tests.support.years import first_year, next_year
 
 LONG_NAME = "Maximiliaan-Alexander van den Oudenrijn-Wolkenstein tot Nederhorst"
 
@@ -41,9 +42,20 @@ def nothing_yet(app: Flask) -> Iterator[Look]:
 def preparing(app: Flask) -> Iterator[Look]:
     """Noor has begun her form, her mentor prepares."""
     talk = new_talk(app)
-    talk.post("preparation/goal", talk.noor, prep__vb_v01="Weten of zorg bij mij past")
-    talk.post("prepare/", prep__vb_v01="Horen over de stage", action="share")
+    write_goal(talk, "preparation/goal", talk.noor)
+    write_goal(talk, "prepare/", talk.mentor)
     yield from both(talk)
+
+
+def prepared(app: Flask) -> Iterator[Look]:
+    """Noor has sent her form."""
+    talk = new_talk(app)
+    write_goal(talk, "preparation/goal", talk.noor)
+    talk.post("preparation/topic", talk.noor, **{"prep.vb-v02": "Mijn stage"})
+    page = talk.post("preparation/check", talk.noor).text
+    assert "Je voorbereiding is verstuurd" in page, page
+    yield from both(talk)
+    yield Look("pupil, just now", talk.noor, f"/conversations/{talk.id}/preparation/sent")
 
 
 def talking(app: Flask) -> Iterator[Look]:
@@ -73,6 +85,17 @@ def a_next_round(app: Flask) -> Iterator[Look]:
     yield Look("pupil, looking back", talk.noor, f"/conversations/{talk.id}/")
 
 
+def a_next_mentor(app: Flask) -> Iterator[Look]:
+    """A year later, in another course: one conversation is passed on."""
+    school = School(app)
+    talk = hold_talk(school, school.teacher(), school.pupil())
+    years = next_year(school, first_year(talk))
+    yield Look("pupil, asked", years.noor)
+    years.pass_on(years.first)
+    yield Look("mentor", years.piet)
+    yield Look("pupil", years.noor)
+
+
 def a_full_class(app: Flask) -> Iterator[Look]:
     """Thirty-five pupils, one with a very long name."""
     school = School(app)
@@ -100,9 +123,11 @@ def a_copied_course(app: Flask) -> Iterator[Look]:
 STORIES: list[Callable[[Flask], Iterator[Look]]] = [
     nothing_yet,
     preparing,
+    prepared,
     talking,
     pupil_leads,
     a_next_round,
+    a_next_mentor,
     a_full_class,
     adding_an_activity,
     a_copied_course,
@@ -113,6 +138,12 @@ def both(talk: Talk) -> Iterator[Look]:
     """The mentor and the pupil."""
     yield Look("mentor", talk.mentor)
     yield Look("pupil", talk.noor)
+
+
+def write_goal(talk: Talk, path: str, who: Visitor) -> None:
+    """Write a goal in a preparation."""
+    page = talk.post(path, who, **{"prep.vb-v01": "Weten of zorg bij mij past"})
+    assert page.status_code == 200
 
 
 def fill(talk: Talk) -> None:
