@@ -15,7 +15,10 @@ from instrument import Instrument
 from lti_tool.models import Agreement, Conversation, MailKind, Round, db
 from tests.lti_tool.test_access_walk import paths
 from tests.support.school import School, Visitor
+from tests.support.stories import STORIES
 from tests.support.talk import Talk, hold_talk
+from tests.support.tools import empty
+from tests.support.walk import walk as links
 
 SAID = ("alt", "aria-label", "content", "placeholder", "title")
 PLACE = re.compile(r"%\(\w+\)[sd]|\{\w+\}")
@@ -25,6 +28,8 @@ DUTCH_WORDS = re.compile(
     re.IGNORECASE,
 )
 """What English never says; none of the people of these tests wrote them either."""
+WRITTEN = {"Niet nodig"}
+"""What a mentor of the stories wrote, in words that happen to be ours as well."""
 KEEPS_DUTCH = "/school-words"
 """Here the administrator chooses Dutch words."""
 
@@ -91,7 +96,13 @@ def said_on(page: TestResponse) -> list[str]:
 
 
 def dutch_on(page: TestResponse) -> list[str]:
-    """What is left in Dutch."""
+    """What is left in Dutch, where people wrote nothing that looks like ours."""
+    words = DUTCH_WORDS.finditer(" ".join(said_on(page)))
+    return [*our_dutch_on(page), *(one[0] for one in words)]
+
+
+def our_dutch_on(page: TestResponse) -> list[str]:
+    """The texts of the catalogue and the instrument that are left in Dutch."""
     said = said_on(page)
     together, alone = " ".join(said), set(said)
     left = []
@@ -99,7 +110,7 @@ def dutch_on(page: TestResponse) -> list[str]:
         literal = max(PLACE.split(text), key=len).strip()
         if text in alone or (len(literal) >= 12 and literal in together):
             left.append(text)
-    return left + [found[0] for found in DUTCH_WORDS.finditer(together)]
+    return left
 
 
 @pytest.fixture
@@ -196,6 +207,16 @@ def test_before_the_conversation_begins(app: Flask, school: School) -> None:
             assert dutch_on(new.get(path, visitor)) == []
         for path in ("", "prepare/", "guide/doel"):
             assert dutch_on(new.get(path, visitor)) == []
+
+
+def test_all_that_can_be_reached_by_clicking(app: Flask) -> None:
+    for story in STORIES:
+        for look in story(app):
+            english(look.visitor)
+            for kind, path in links(app, look.visitor, look.begin):
+                left = our_dutch_on(look.visitor.get(path))
+                assert set(left) <= WRITTEN, (kind, left)
+        empty(app)
 
 
 def test_the_walk_would_notice_dutch(agreed: Talk) -> None:
