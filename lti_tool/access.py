@@ -47,6 +47,7 @@ class Right(enum.StrEnum):
     ROUND = "round:write"
     PREPARATION = "preparation:write"
     GUIDE = "guide:write"
+    BANK = "bank:write"
     ADMINISTRATION = "administration:read"
 
 
@@ -61,7 +62,15 @@ RIGHTS: dict[Role, frozenset[Right]] = {
         }
     ),
     Role.TEACHER: frozenset(
-        {Right.START, Right.COURSE, Right.ROUND, Right.PREPARATION, Right.GUIDE, Right.ENTRY}
+        {
+            Right.START,
+            Right.COURSE,
+            Right.ROUND,
+            Right.PREPARATION,
+            Right.GUIDE,
+            Right.BANK,
+            Right.ENTRY,
+        }
     ),
 }
 
