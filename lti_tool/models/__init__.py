@@ -40,8 +40,10 @@ from lti_tool.models.outcome import (
     OutcomeKind,
     QuestionMark,
     Settled,
+    Verdict,
 )
 from lti_tool.models.platform import Deployment, Registration, RegistrationLink, ToolKey
+from lti_tool.models.reflection import NextStep, QuestionRemark, QuestionTally
 from lti_tool.models.school import SchoolWords
 from lti_tool.models.school_year import (
     school_year_of,
@@ -75,6 +77,7 @@ __all__ = [
     "LaunchSession",
     "LaunchState",
     "MustAnswer",
+    "NextStep",
     "NoAgreement",
     "Outbox",
     "Outcome",
@@ -88,6 +91,8 @@ __all__ = [
     "Proof",
     "Purpose",
     "QuestionMark",
+    "QuestionRemark",
+    "QuestionTally",
     "Registration",
     "RegistrationLink",
     "Remark",
@@ -102,6 +107,7 @@ __all__ = [
     "State",
     "Task",
     "ToolKey",
+    "Verdict",
     "Visibility",
     "db",
     "engine_options",
