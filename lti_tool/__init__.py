@@ -11,7 +11,17 @@ from flask_migrate import Migrate
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 import instrument
-from lti_tool import access, assets, background, errors, logs, school_words, security, times
+from lti_tool import (
+    access,
+    assets,
+    background,
+    errors,
+    languages,
+    logs,
+    school_words,
+    security,
+    times,
+)
 from lti_tool.administration import administration
 from lti_tool.agreements import agreements
 from lti_tool.closing import closing
@@ -22,13 +32,17 @@ from lti_tool.dossier import dossier
 from lti_tool.entry_views import entries
 from lti_tool.guide import guide
 from lti_tool.health import health
+from lti_tool.language_switch import language_switch, this_page
 from lti_tool.lti.browser import browser
 from lti_tool.lti.connector import AccessTokens
 from lti_tool.lti.keysets import KeySets
 from lti_tool.lti.views import launch as launch_view
 from lti_tool.lti.views import login as login_view
 from lti_tool.lti.views import lti
+from lti_tool.mail.school import school_mail
+from lti_tool.mail.views import mail
 from lti_tool.models import Role, db, engine_options
+from lti_tool.passing_on import passing_on
 from lti_tool.posted_text import Request
 from lti_tool.preparation import preparation
 from lti_tool.registering import registering
@@ -40,6 +54,7 @@ from lti_tool.start import start_blueprint
 from lti_tool.take_over import take_over
 from lti_tool.teacher_preparation import teacher_preparation
 from lti_tool.timeline import timeline
+from lti_tool.who_passes_on import who_passes_on
 from lti_tool.worker import JOBS
 
 LARGEST_POST = 1024 * 1024
@@ -50,6 +65,9 @@ BLUEPRINTS = (
     health,
     administration,
     school_words_form,
+    language_switch,
+    who_passes_on,
+    school_mail,
     start_blueprint,
     entries,
     preparation,
@@ -57,6 +75,7 @@ BLUEPRINTS = (
     course_services,
     round_list,
     rounds,
+    mail,
     deep_linking,
     take_over,
     teacher_preparation,
@@ -65,12 +84,14 @@ BLUEPRINTS = (
     closing,
     dossier,
     timeline,
+    passing_on,
 )
 
 
 def create_app(settings: Settings) -> Flask:
     """Build the tool. Raises InstrumentError when the content is not whole."""
-    instrument.load()
+    for language in languages.LANGUAGES:
+        instrument.load(language=language)  # noqa: TID251 only to refuse what is not whole
     logs.configure()
     app = Flask(__name__, template_folder=str(project_folder("templates")))
     app.config.update(
@@ -85,7 +106,9 @@ def create_app(settings: Settings) -> Flask:
     )
     app.request_class = Request
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
-    app.jinja_env.filters.update(day=times.day, clock=times.clock)
+    app.jinja_env.filters.update(
+        day=times.day, clock=times.clock, seconds_since=times.seconds_since
+    )
     app.extensions["lob_cipher"] = MultiFernet(
         [Fernet(key.get_secret_value()) for key in settings.encryption_keys]
     )
@@ -93,7 +116,8 @@ def create_app(settings: Settings) -> Flask:
     app.extensions["lob_tokens"] = AccessTokens()
     db.init_app(app)
     Migrate(app, db, directory=str(project_folder("migrations")), render_as_batch=True)
-    school_words.install(Babel(app))
+    school_words.install(Babel(app, locale_selector=languages.spoken))
+    languages.install(app)
     assets.install(app)
     errors.install(app)
     security.install(app)
@@ -116,10 +140,11 @@ def _page_frame() -> dict[str, object]:
     if "visit" not in g:
         return {}
     if not g.visit.is_enrolled:
-        return {"home_url": url_for("start.start")}
+        return {"home_url": url_for("start.start"), "this_page": this_page()}
     return {
         "visit": g.visit,
         "home_url": url_for("start.start"),
+        "this_page": this_page(),
         "course_title": g.visit.course.title,
         "local_key": g.visit.person.local_key,
         "menu": _menu(g.visit),

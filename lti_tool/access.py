@@ -40,6 +40,7 @@ class Right(enum.StrEnum):
     START = "start:read"
     OWN_CONVERSATIONS = "own-conversations:read"
     OWN_PREPARATION = "own-preparation:write"
+    HANDOVER = "handover:write"
     ENTRY = "entry:write"
     """A field of a conversation; `fields.py` says which ones for whom."""
     COURSE = "course:read"
@@ -51,7 +52,13 @@ class Right(enum.StrEnum):
 
 RIGHTS: dict[Role, frozenset[Right]] = {
     Role.PUPIL: frozenset(
-        {Right.START, Right.OWN_CONVERSATIONS, Right.OWN_PREPARATION, Right.ENTRY}
+        {
+            Right.START,
+            Right.OWN_CONVERSATIONS,
+            Right.OWN_PREPARATION,
+            Right.HANDOVER,
+            Right.ENTRY,
+        }
     ),
     Role.TEACHER: frozenset(
         {Right.START, Right.COURSE, Right.ROUND, Right.PREPARATION, Right.GUIDE, Right.ENTRY}
@@ -131,6 +138,12 @@ def requires(right: Right) -> Callable[[View], View]:
     return declare
 
 
+def polled(view: View) -> View:
+    """Declare that a script asks this all the time: that alone keeps no session awake."""
+    view.polled = True  # type: ignore[attr-defined]
+    return view
+
+
 def open_to_all(view: View) -> View:
     """Declare that a view needs no session."""
     view.needs = OPEN  # type: ignore[attr-defined]
@@ -162,11 +175,19 @@ COURSE_CONVERSATION = (
 
 
 def own_or_course_conversation(conversation_id: int) -> Conversation:
-    """Return a conversation this visit may see: a pupil's own, or one of the teacher's course.
+    """Return a conversation of this course that this visit may see: a pupil's own, or any pupil's.
 
     NotFound otherwise, whether or not it exists, and for what `readable_by` keeps from a teacher
     who came later. Pupil (with person), teacher and round (with its questions) come along.
     """
+    conversation = find_conversation(conversation_id)
+    if conversation is None:
+        raise NotFound("not_your_record")
+    return conversation
+
+
+def find_conversation(conversation_id: int) -> Conversation | None:
+    """The same, or None."""
     if visit().role is Role.PUPIL:
         query, owner = OWN_CONVERSATION, {"pupil_id": visit().enrolment.id}
     else:
@@ -175,7 +196,7 @@ def own_or_course_conversation(conversation_id: int) -> Conversation:
     named = {"conversation_id": conversation_id, **owner}
     conversation = db.session.scalars(query, named).unique().one_or_none()
     if conversation is None:
-        raise NotFound("not_your_record")
+        return None
     # The session forgets these after a commit unless somebody holds them.
     g.held = (conversation.round, conversation.pupil, conversation.teacher)
     g.held += tuple(one.person for one in g.held[1:] if one is not None)
@@ -213,6 +234,11 @@ def course_round(round_id: int) -> Round:
     return round_
 
 
+def _keep_awake(session: LaunchSession, view: Callable[..., Any]) -> None:
+    if not getattr(view, "polled", False):
+        touch(session)
+
+
 def install(app: Flask) -> None:
     """Put the gate in front of every request. Call it before any route is added."""
     app.url_map.converters["int"] = RecordId
@@ -230,7 +256,8 @@ def install(app: Flask) -> None:
     def gate() -> None:
         if request.endpoint is None or request.endpoint == "static":
             return
-        needs = getattr(app.view_functions[request.endpoint], "needs", None)
+        view = app.view_functions[request.endpoint]
+        needs = getattr(view, "needs", None)
         if needs == OPEN:
             return
         if needs is None:
@@ -240,6 +267,6 @@ def install(app: Flask) -> None:
         session = find_session(g.session_id)
         g.visit = Visit(g.session_id, session)
         school_words.use(session.registration.words)
-        touch(session)
+        _keep_awake(session, view)
         if not g.visit.may(needs):
             raise Forbidden("not_your_role")

@@ -15,6 +15,7 @@ from werkzeug.wrappers import Response
 from lti_tool.access import Right, requires, visit
 from lti_tool.administration_counts import Counts, counts, delete_test_users
 from lti_tool.lti.claims import Launch
+from lti_tool.mail.status import Switch, failed_lately, switch_of, why
 from lti_tool.models import Deployment, Proof, Registration, ToolKey, db, now
 from lti_tool.platform_words import SWITCHES
 from lti_tool.times import day
@@ -103,6 +104,7 @@ def _checks(
         _names(facts, registration, found),
         _roster(facts, registration, found),
         _grades(facts, found),
+        _mail(registration),
         _storage(proof),
         _window(facts, registration),
         _variables(facts.get("unresolved", [])),
@@ -191,6 +193,27 @@ def _grades(facts: dict[str, Any], found: Counts) -> Check:
         failed=found.reports_failed,
     )
     return Check(_("Cijferboek"), "warning" if found.reports_failed else "ok", said)
+
+
+def _mail(registration: Registration) -> Check:
+    switch = switch_of(registration)
+    if switch is Switch.NO_SERVER:
+        return Check(_("Mail"), "info", _("Deze installatie heeft geen mailserver. Dat mag."))
+    if switch is Switch.OFF:
+        return Check(
+            _("Mail"), "info", _("Docenten kunnen niet mailen. Onder “Mail” zet je het aan.")
+        )
+    reasons = failed_lately(registration.id)
+    if not reasons:
+        return Check(_("Mail"), "ok", _("In de afgelopen week is geen mail mislukt."))
+    said = ngettext(
+        "In de afgelopen week is %(num)s mail mislukt.",
+        "In de afgelopen week zijn %(num)s mails mislukt.",
+        sum(reasons.values()),
+    )
+    said = " ".join([said, *sorted({why(one) for one in reasons})])
+    advice = _("Controleer de mailserver (LOB_SMTP_URL) en de adressen in de leeromgeving.")
+    return Check(_("Mail"), "warning", said, advice)
 
 
 def _storage(proof: Proof) -> Check:

@@ -14,9 +14,11 @@ from lti_tool.conversations import (
     conversation_under_way,
     for_the_screen,
     may_settle,
+    readable_agreements,
 )
 from lti_tool.entries import read
 from lti_tool.forms import Posted
+from lti_tool.handover import of_this_pupil, readable_conversation
 from lti_tool.history import history
 from lti_tool.models import (
     Agreement,
@@ -30,6 +32,7 @@ from lti_tool.models import (
     now,
 )
 from lti_tool.numbers import whole_number
+from lti_tool.sent_again import stands_already
 
 agreements = Blueprint(
     "agreements",
@@ -47,11 +50,13 @@ def page(conversation_id: int) -> str:
     """All agreements of this conversation, and what is still open from earlier ones."""
     conversation = own_or_course_conversation(conversation_id)
     record_view(conversation.id)
+    past = history(conversation)
     return render_template(
         "agreements/page.html",
         conversation=conversation,
         own=for_the_screen(conversation, agreements_of(conversation)),
-        earlier=history(conversation).open_agreements,
+        earlier=past.open_agreements,
+        course_of=past.course_of,
         may_settle=may_settle,
         may_edit=_may_edit,
         words=words,
@@ -91,7 +96,10 @@ def add(conversation_id: int) -> Response:
         posted = fill(conversation, made)
         if posted.errors:
             return _form(conversation, made, posted, 422)
-    db.session.add(made)
+    same = {one: getattr(made, one) for one in ("party", "kind", "what", "due_on", "done_when")}
+    with db.session.no_autoflush:
+        if not stands_already(Agreement, conversation, **same):
+            db.session.add(made)
     db.session.commit()
     return _to_list(conversation)
 
@@ -128,8 +136,8 @@ def save(conversation_id: int, agreement_id: int) -> Response:
 @requires(Right.ENTRY)
 def settle(conversation_id: int, agreement_id: int) -> Response:
     """Say how it stands: done, not done, dropped, or open again. By people, at any time."""
-    conversation = own_or_course_conversation(conversation_id)
-    agreement = _reachable(conversation, agreement_id)
+    conversation = readable_conversation(conversation_id)
+    agreement, made_in = _reachable(conversation, agreement_id)
     posted = Posted()
     if "evidence" in request.form:
         agreement.evidence = _with_both(
@@ -142,7 +150,8 @@ def settle(conversation_id: int, agreement_id: int) -> Response:
     chosen = request.form.get("settled", "")
     if chosen in set(Settled):
         agreement.settled, agreement.settled_at = Settled(chosen), now()
-        agreement.settled_by_id = visit().enrolment.id
+        is_pupil = visit().role is Role.PUPIL
+        agreement.settled_by_id = made_in.pupil_id if is_pupil else visit().enrolment.id
     elif chosen == "open":
         agreement.settled = agreement.settled_at = agreement.settled_by_id = None
     db.session.commit()
@@ -153,8 +162,8 @@ def settle(conversation_id: int, agreement_id: int) -> Response:
 @requires(Right.ENTRY)
 def tick_step(conversation_id: int, agreement_id: int, step_id: int) -> Response:
     """Tick a step, or take the tick away, as the form says: a double click changes nothing."""
-    conversation = own_or_course_conversation(conversation_id)
-    agreement = _reachable(conversation, agreement_id)
+    conversation = readable_conversation(conversation_id)
+    agreement, _made_in = _reachable(conversation, agreement_id)
     step = next((one for one in agreement.steps if one.id == step_id), None)
     if step is None:
         raise NotFound("no_such_step")
@@ -185,16 +194,26 @@ def _own(conversation: Conversation, agreement_id: int) -> Agreement:
     return agreement
 
 
-def _reachable(conversation: Conversation, agreement_id: int) -> Agreement:
-    """An agreement of this pupil, from this conversation or any other one."""
-    agreement = db.session.scalars(
-        select(Agreement)
-        .join(Conversation, Conversation.id == Agreement.conversation_id)
-        .where(Agreement.id == agreement_id, Conversation.pupil_id == conversation.pupil_id)
-    ).one_or_none()
-    if agreement is None or not may_settle(agreement):
+def _reachable(conversation: Conversation, agreement_id: int) -> tuple[Agreement, Conversation]:
+    """An agreement of this pupil that is read here, and the conversation it was made in."""
+    found = (
+        db.session.execute(
+            select(Agreement, Conversation)
+            .join(Conversation, Conversation.id == Agreement.conversation_id)
+            .join(Conversation.round)
+            .join(Conversation.pupil)
+            .where(
+                Agreement.id == agreement_id,
+                of_this_pupil(conversation.pupil),
+                readable_agreements(),
+            )
+        )
+        .tuples()
+        .one_or_none()
+    )
+    if found is None or not may_settle(found[0]):
         raise NotFound("no_such_agreement")
-    return agreement
+    return found
 
 
 def _form(

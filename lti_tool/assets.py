@@ -20,12 +20,48 @@ def install(app: Flask) -> None:
 
     app.jinja_env.globals["asset"] = asset
     app.jinja_env.globals["script_texts"] = lambda: _script_texts(str(get_locale()))
+    app.jinja_env.globals["guide_texts"] = lambda: _guide_texts(str(get_locale()))
 
 
 @cache
 def _script_texts(_locale: str) -> str:
     """As JSON: it stands on every page, and only the language changes it."""
     return json.dumps(script_texts(), ensure_ascii=False)
+
+
+@cache
+def _guide_texts(_locale: str) -> str:
+    return json.dumps(guide_texts(), ensure_ascii=False)
+
+
+def guide_texts() -> dict[str, str]:
+    """What `js/guide.js` says to people, on the guide's pages alone."""
+    return {
+        "minutes": _("{number} min"),
+        "asked": _("Gesteld ✓"),
+        "notAsked": _("Gesteld?"),
+        "news": _("Er kwam iets bij om {time}."),
+        "gone": _("Er is geen verbinding. Op deze pagina kun je gewoon verdergaan."),
+        "back": _("Er is weer verbinding."),
+        "waiting": _(
+            "Er is geen verbinding. Ga gerust verder op deze pagina: wat hier staat, is op "
+            "dit apparaat bewaard en wordt vanzelf verstuurd."
+        ),
+        "waitingUnkept": _(
+            "Er is geen verbinding, en je browser bewaart hier niets. Laat deze pagina open: dan "
+            "wordt het vanzelf verstuurd."
+        ),
+        "delivered": _("Er is weer verbinding. Alles is om {time} verstuurd."),
+        "needsLine": _("Dit kan pas als er weer verbinding is. Er gaat niets verloren."),
+        "stay": _(
+            "Er is geen verbinding, dus een andere pagina openen lukt nu niet. Op deze pagina kun "
+            "je gewoon verder schrijven."
+        ),
+        "refused": _("Niet opgeslagen: {what} ({why})"),
+        "changed": _("Het gesprek is intussen veranderd."),
+        "someRefused": _("Er is weer verbinding. Niet alles kon worden opgeslagen; zie hieronder."),
+        "discard": _("Weggooien"),
+    }
 
 
 def script_texts() -> dict[str, str]:

@@ -12,9 +12,8 @@ from sqlalchemy import delete, select
 from werkzeug.exceptions import Conflict, NotFound
 from werkzeug.wrappers import Response
 
-import instrument
 from lti_tool import words
-from lti_tool.access import Right, own_or_course_conversation, requires
+from lti_tool.access import Right, own_or_course_conversation, polled, requires, visit
 from lti_tool.access_log import record, record_view
 from lti_tool.conversations import (
     agreements_of,
@@ -28,6 +27,8 @@ from lti_tool.fields import EVALUATION, NEXT
 from lti_tool.forms import Posted
 from lti_tool.guide.groups import shown_groups
 from lti_tool.guide.page import goal_lines, load_screen, navigation, remark_view
+from lti_tool.instrument_now import instrument_now
+from lti_tool.live import version
 from lti_tool.models import (
     BEFORE_START,
     Act,
@@ -40,6 +41,7 @@ from lti_tool.models import (
     db,
     now,
 )
+from lti_tool.sent_again import stands_already
 
 closing = Blueprint(
     "closing", __name__, url_prefix="/s/<session_id>/conversations/<int:conversation_id>/closing"
@@ -66,6 +68,19 @@ def page(conversation_id: int) -> Response:
     if conversation.state == State.CLOSED:
         return redirect(url_for("dossier.conversation", conversation_id=conversation.id), 303)
     record_view(conversation.id)
+    return _page(conversation, Form(), Posted(), 200)
+
+
+@closing.get("/live")
+@requires(Right.GUIDE)
+@polled
+def live(conversation_id: int) -> Response:
+    """What is new since the version the page has; see `guide.live`."""
+    conversation = own_or_course_conversation(conversation_id)
+    if conversation.state != State.STARTED:
+        return Response(status=204, headers={"HX-Refresh": "true"})
+    if request.args.get("version") == version(conversation):
+        return Response(status=204)
     return _page(conversation, Form(), Posted(), 200)
 
 
@@ -96,6 +111,8 @@ def close(conversation_id: int) -> Response:
     if posted.errors:
         db.session.commit()
         return _page(conversation, form, posted, 422)
+    if conversation.teacher is None or not conversation.teacher.active:
+        conversation.teacher_id = visit().enrolment.id  # began with a substitute who left
     conversation.state, conversation.closed_at = State.CLOSED, now()
     record(conversation.id, Act.CLOSED)
     db.session.commit()
@@ -114,6 +131,8 @@ def add_participant(conversation_id: int) -> Response:
         posted.errors.append(("party", _("Kies wie er nog meer bij hoort.")))
     if posted.errors or party is None:
         return _page(conversation, Form(), posted, 422)
+    if stands_already(Participant, conversation, party=party, description=description):
+        return redirect(url_for("closing.page", conversation_id=conversation.id), 303)
     db.session.add(
         Participant(
             conversation_id=conversation.id,
@@ -215,7 +234,7 @@ def _keep_reasons(conversation: Conversation, reasons: dict[Party, str]) -> None
 
 
 def _page(conversation: Conversation, form: Form, posted: Posted, status: int) -> Response:
-    content = instrument.load()
+    content = instrument_now()
     screen = load_screen(conversation)
     questions = content.question_by_key
     labels = {f"evaluation.{key}": questions[key].text for key in EVALUATION}
@@ -235,6 +254,8 @@ def _page(conversation: Conversation, form: Form, posted: Posted, status: int) -
     page_ = render_template(
         "closing/page.html",
         conversation=conversation,
+        version=version(conversation),
+        asks=url_for("closing.live", conversation_id=conversation.id),
         screen=screen,
         content=content,
         remark=None if screen.pupil_chairs else remark_view(conversation, "afronding", form),

@@ -1,7 +1,8 @@
 """What every task asks of a conversation: is it in the right state, and what hangs on it."""
 
-from sqlalchemy import ColumnElement, exists, or_, select, true
+from sqlalchemy import ColumnElement, exists, or_, select
 from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import aliased
 from werkzeug.exceptions import Conflict
 
 from lti_tool.access import own_or_course_conversation, visit
@@ -19,6 +20,7 @@ from lti_tool.models import (
     Preparation,
     QuestionMark,
     Role,
+    Round,
     State,
     Visibility,
     db,
@@ -87,10 +89,17 @@ def pupil_chairs(conversation: Conversation) -> bool:
 
 
 def readable_agreements() -> ColumnElement[bool]:
-    """What a third party agreed to do is read by teachers, and by a pupil when it is shared."""
-    if visit().role is Role.TEACHER:
-        return true()
-    return Agreement.visibility == Visibility.SHARED
+    """What a third party agreed to do is read by the course's teachers; by others when shared."""
+    shared = Agreement.visibility == Visibility.SHARED
+    if visit().role is Role.PUPIL:
+        return shared
+    made, round_ = aliased(Conversation), aliased(Round)
+    of_the_course = (
+        select(made.id)
+        .join(round_, made.round_id == round_.id)
+        .where(round_.course_id == visit().course.id)
+    )
+    return or_(shared, Agreement.conversation_id.in_(of_the_course))
 
 
 def for_the_screen(conversation: Conversation, rows: list[Agreement]) -> list[Agreement]:

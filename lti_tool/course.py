@@ -1,17 +1,19 @@
 """The teacher's course page: every pupil of a round, and one next thing to do for each."""
 
 from dataclasses import dataclass
-from unicodedata import combining, normalize
 
 from flask import Blueprint, render_template, url_for
 from flask_babel import gettext as _
-from sqlalchemy import func, select
+from sqlalchemy import and_, func, or_, select
 from sqlalchemy.orm import aliased, contains_eager
 
 from lti_tool import words
 from lti_tool.access import Right, course_round, requires, visit
+from lti_tool.conversations import readable_agreements
 from lti_tool.course_services import report_status, roster_status
 from lti_tool.enrolled_now import readable_by
+from lti_tool.handover import HELD, passed_on_to
+from lti_tool.mail.status import mail_status
 from lti_tool.models import (
     Agreement,
     Conversation,
@@ -23,6 +25,7 @@ from lti_tool.models import (
     State,
     db,
 )
+from lti_tool.names import by_family_name
 from lti_tool.times import day
 
 course = Blueprint("course", __name__, url_prefix="/s/<session_id>/rounds")
@@ -60,6 +63,7 @@ def round_page(round_id: int) -> str:
         rows=rows,
         roster=roster_status(visit().course),
         reports=report_status(visit().course, round_),
+        mail=mail_status(round_, visit().session.registration),
         counted=len(pupils),
         sent=sum(1 for row in pupils if row.preparation[1] == "ok"),
         nameless=any(not row.named for row in rows),
@@ -88,8 +92,7 @@ def _rows(round_: Round) -> list[Row]:
         )
         .where(
             Conversation.round_id == round_.id,
-            (Enrolment.ended_at.is_(None) & (Enrolment.role == Role.PUPIL))
-            | (Conversation.state == State.CLOSED),
+            (Enrolment.role == Role.PUPIL) | (Conversation.state == State.CLOSED),
             readable_by(visit().enrolment),
         )
         .options(contains_eager(Conversation.pupil).contains_eager(Enrolment.person))
@@ -103,39 +106,32 @@ def _rows(round_: Round) -> list[Row]:
     ]
 
 
-def by_family_name(person: Person) -> tuple[str, str]:
-    """Where a Dutch class list puts somebody: Jasmijn de Boer stands at the B, Éva before Fatma."""
-    words_of_name = person.family_name.split()
-    while len(words_of_name) > 1 and words_of_name[0].islower():
-        del words_of_name[0]
-    parts = (" ".join(words_of_name), person.given_name)
-    family, given = (_without_accents(part).casefold() for part in parts)
-    return family, given
-
-
 def _place(person: Person) -> tuple[bool, tuple[str, str]]:
     """Test users come last."""
     return person.test_user, by_family_name(person)
 
 
-def _without_accents(text: str) -> str:
-    return "".join(one for one in normalize("NFD", text) if not combining(one))
-
-
 def _open_agreements(course_id: int) -> dict[int, int]:
-    """Agreements that nobody settled, of closed conversations this teacher reads, per pupil."""
+    """Agreements that nobody settled, of conversations held that this teacher reads, per pupil.
+
+    What a pupil brought along from another course counts here too.
+    """
+    here = aliased(Enrolment)
+    of_the_course = and_(Round.course_id == course_id, readable_by(visit().enrolment))
     rows = db.session.execute(
-        select(Conversation.pupil_id, func.count())
-        .join(Agreement, Agreement.conversation_id == Conversation.id)
+        select(here.id, func.count())
+        .select_from(Agreement)
+        .join(Conversation, Agreement.conversation_id == Conversation.id)
         .join(Conversation.round)
         .join(Conversation.pupil)
+        .join(here, (here.person_id == Enrolment.person_id) & (here.course_id == course_id))
         .where(
-            Round.course_id == course_id,
-            Conversation.state == State.CLOSED,
+            HELD,
             Agreement.settled.is_(None),
-            readable_by(visit().enrolment),
+            readable_agreements(),
+            or_(of_the_course, passed_on_to(visit().course)),
         )
-        .group_by(Conversation.pupil_id)
+        .group_by(here.id)
     )
     return dict(rows.tuples().all())
 

@@ -3,26 +3,37 @@
 Only what is shared, for pupil and teacher alike.
 """
 
+from dataclasses import replace
+
 from flask import Blueprint, make_response, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 from werkzeug.wrappers import Response
 
-import instrument
 from lti_tool import words
-from lti_tool.access import Right, own_or_course_conversation, requires, visit
+from lti_tool.access import Right, own_or_course_conversation, polled, requires, visit
 from lti_tool.access_log import record_view
 from lti_tool.conversations import agreements_of, may_reopen, may_settle, may_take_back
 from lti_tool.entries import Texts, read
 from lti_tool.field_views import FieldView, Form, view, write_form
 from lti_tool.fields import EVALUATION, NEXT
 from lti_tool.form_questions import answers
-from lti_tool.history import history, history_of
+from lti_tool.handover import (
+    is_elsewhere,
+    passed_on_here,
+    read_along_in,
+    readable_conversation,
+    school_passes_on,
+)
+from lti_tool.history import History, history, history_of
+from lti_tool.instrument_now import instrument_now
 from lti_tool.live import version
 from lti_tool.models import (
     BEFORE_START,
+    Agreement,
     Conversation,
+    Enrolment,
     MustAnswer,
     NoAgreement,
     Party,
@@ -50,7 +61,7 @@ OPEN_KEYS = (
 @requires(Right.ENTRY)
 def conversation(conversation_id: int) -> Response:
     """One conversation: prepared, going on, or held."""
-    found = own_or_course_conversation(conversation_id)
+    found = readable_conversation(conversation_id)
     record_view(found.id)
     return _page(found, Form(), 200)
 
@@ -70,6 +81,7 @@ def answer(conversation_id: int) -> Response:
 
 @dossier.get("/conversations/<int:conversation_id>/live")
 @requires(Right.ENTRY)
+@polled
 def live(conversation_id: int) -> Response:
     """What is new while they talk (G41): nothing (304, or 204 for the script) or the live part.
 
@@ -92,22 +104,26 @@ def live(conversation_id: int) -> Response:
 @dossier.get("/mine")
 @requires(Right.OWN_CONVERSATIONS)
 def my_conversations() -> str:
-    """A pupil's own conversations in this course by school year, and their open agreements."""
+    """A pupil's own conversations by school year, of other courses too, and open agreements."""
     rows = db.session.scalars(
         select(Conversation)
         .where(Conversation.pupil_id == visit().enrolment.id)
         .options(joinedload(Conversation.round))
         .order_by(Conversation.id.desc())
     ).all()
-    past = history_of(visit().enrolment.id)
+    past = history_of(visit().enrolment)
     return render_template(
         "dossier/mine.html",
         conversations=rows,
         present=[one for one in rows if one.round.school_year >= this_school_year()],
         earlier=[one for one in rows if one.round.school_year < this_school_year()],
+        elsewhere=past.elsewhere,
+        school_passes_on=school_passes_on(),
+        passed_on=passed_on_here() if past.elsewhere else set(),
         before_start=BEFORE_START,
         any_closed=bool(past),
         agreements=past.open_agreements_of(Party.PUPIL),
+        course_of=past.course_of,
         may_settle=may_settle,
         words=words,
     )
@@ -128,6 +144,9 @@ def _page(found: Conversation, form: Form, status: int) -> Response:
             MustAnswer.conversation_id == found.id, MustAnswer.visibility == Visibility.SHARED
         )
     ).all()
+    elsewhere = is_elsewhere(found)
+    writes = not is_pupil and not elsewhere
+    past = history(found) if found.state != State.CLOSED and not elsewhere else History()
     page = render_template(
         "dossier/conversation.html",
         **_shared(found, mark),
@@ -136,10 +155,14 @@ def _page(found: Conversation, form: Form, status: int) -> Response:
         unsent=_unsent(found, texts) if is_pupil else [],
         teacher_ready=ready is not None or found.state not in BEFORE_START,
         must_answer=must_answer,
-        earlier=history(found).open_agreements if found.state != State.CLOSED else [],
+        earlier=past.open_agreements,
+        course_of=past.course_of,
+        timeline_url=_timeline_url(found) if elsewhere else "",
+        read_along=read_along_in(found) if is_pupil else [],
+        school_passes_on=school_passes_on(),
         fields=_fields(found, texts, form),
-        may_take_back=not is_pupil and may_take_back(found),
-        may_reopen=not is_pupil and found.state == State.CLOSED and may_reopen(found),
+        may_take_back=writes and may_take_back(found),
+        may_reopen=writes and found.state == State.CLOSED and may_reopen(found),
         before_start=found.state in BEFORE_START,
         errors=form.summary,
     )
@@ -148,21 +171,39 @@ def _page(found: Conversation, form: Form, status: int) -> Response:
 
 def _shared(found: Conversation, mark: str) -> dict[str, object]:
     """What the live part shows: all of it shared."""
-    content = instrument.load()
+    content = instrument_now()
     return {
         "conversation": found,
         "version": mark,
         "content": content,
         "phases": [one for one in content.phases if one.career_question],
-        "told": Told(found, history_of(found.pupil_id, only=found)),
+        "told": Told(found, history_of(found.pupil, only=found)),
         "agreements": agreements_of(found),
         "reasons": db.session.scalars(
             select(NoAgreement).where(NoAgreement.conversation_id == found.id)
         ).all(),
-        "may_settle": may_settle,
+        "may_settle": _may_not if is_elsewhere(found) else may_settle,
+        "elsewhere": is_elsewhere(found),
         "is_pupil": visit().role is Role.PUPIL,
         "words": words,
     }
+
+
+def _may_not(_agreement: Agreement) -> bool:
+    """What came along is settled where it came along to."""
+    return False
+
+
+def _timeline_url(found: Conversation) -> str:
+    """The way back from another course's conversation: to all of this pupil's."""
+    if visit().role is Role.PUPIL:
+        return url_for("dossier.my_conversations")
+    here = db.session.scalars(
+        select(Enrolment.id).where(
+            Enrolment.person_id == found.pupil.person_id, Enrolment.course_id == visit().course.id
+        )
+    ).one()
+    return url_for("timeline.of_pupil", enrolment_id=here)
 
 
 def _unsent(found: Conversation, texts: Texts) -> list[tuple[str, str]]:
@@ -179,7 +220,7 @@ def _unsent(found: Conversation, texts: Texts) -> list[tuple[str, str]]:
 
 def _fields(found: Conversation, texts: Texts, form: Form) -> list[FieldView]:
     """What may be written here or was refused, and what stands here, in words for who reads it."""
-    questions = instrument.load().question_by_key
+    questions = instrument_now().question_by_key
     labels = {f"evaluation.{key}": questions[key].spoken for key in EVALUATION} | {
         "next.topic": _("Waar wil je het in het volgende gesprek over hebben?"),
         "next.pupil": _("Wat bereid jij voor?"),
@@ -195,6 +236,8 @@ def _fields(found: Conversation, texts: Texts, form: Form) -> list[FieldView]:
             OWN_QUESTION: _("Heeft de leerling een eigen vraag?"),
         }
     fields = [view(found, key, texts, label=label, form=form) for key, label in labels.items()]
+    if is_elsewhere(found):
+        fields = [replace(one, open=False) for one in fields]
     return [one for one in fields if one.error or _belongs_here(found, one)]
 
 

@@ -17,23 +17,30 @@ from lti_tool.models import (
 )
 
 
-def belongs_now(course: Course) -> ColumnElement[bool]:
-    """For a query over `Enrolment`: those who are known to be in the course this year."""
+def belongs_now(course: Course, who: type[Enrolment] = Enrolment) -> ColumnElement[bool]:
+    """For a query over `Enrolment`: those who are known to be in the course this year.
+
+    `who` is an alias of it where the query holds other enrolments too.
+    """
     start = start_of_school_year(this_school_year())
-    stays = Enrolment.ended_at.is_(None)
+    stays = who.ended_at.is_(None)
     if course.roster_read_at is not None and course.roster_read_at >= start:
         return stays
-    return and_(stays, or_(Enrolment.seen_at >= start, Enrolment.first_seen_at >= start))
+    return and_(stays, or_(who.seen_at >= start, who.first_seen_at >= start))
 
 
 def readable_by(teacher: Enrolment) -> ColumnElement[bool]:
     """For a query over `Conversation`, its `Round` and the pupil's `Enrolment`.
 
-    A teacher reads the conversations of the school years since they came, those they held
-    themselves, and the earlier ones of pupils who are still here: those hand over with the pupil.
+    Of pupils who did not leave the course: a teacher reads the conversations of the school years
+    since they came, those they held themselves, and the earlier ones of pupils who are known to be
+    still here. Who left takes all of it along (`handover.py`).
     """
-    return or_(
-        Round.school_year >= school_year_of(teacher.first_seen_at),
-        Conversation.teacher_id == teacher.id,
-        belongs_now(teacher.course),
+    return and_(
+        Enrolment.ended_at.is_(None),
+        or_(
+            Round.school_year >= school_year_of(teacher.first_seen_at),
+            Conversation.teacher_id == teacher.id,
+            belongs_now(teacher.course),
+        ),
     )

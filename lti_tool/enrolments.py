@@ -12,9 +12,12 @@ import instrument
 from lti_tool.background import ask
 from lti_tool.enrolled_now import belongs_now
 from lti_tool.errands import link_of
+from lti_tool.languages import in_dutch
 from lti_tool.launch_lookup import SEEN_AGAIN, Known, look_up
+from lti_tool.lti.addresses import better_address
 from lti_tool.lti.claims import Launch
 from lti_tool.lti.roles import LaunchRole
+from lti_tool.mail.addresses import remember_addresses
 from lti_tool.models import (
     Conversation,
     Course,
@@ -92,7 +95,9 @@ def _as_known(known: Known) -> Enrolled:
 def _enrol(launch: Launch, registration: Registration) -> Enrolled:
     remember_platform(registration, launch)
     course = _course(registration, launch)
-    enrolment = _enrolment(_person(registration, launch), course, launch)
+    person = _person(registration, launch)
+    enrolment = _enrolment(person, course, launch)
+    remember_addresses(registration, {person.id: launch.email})
     link = link_of(launch)
     round_ = place(course, link) if link else None
     db.session.flush()
@@ -163,7 +168,7 @@ def add_missing_conversations(round_: Round) -> None:
         )
         .order_by(Enrolment.id)
     ).all()
-    version = instrument.load().version
+    version = instrument.load().version  # noqa: TID251 the same in every language
     db.session.add_all(
         Conversation(pupil_id=pupil_id, round_id=round_.id, instrument_version=version)
         for pupil_id in missing
@@ -225,14 +230,17 @@ def _course(registration: Registration, launch: Launch) -> Course:
         )
     ).one_or_none()
     if course is None:
+        with in_dutch():
+            nameless = _("Jouw cursus")
         course = Course(
             registration_id=registration.id,
             context_id=launch.context_id,
-            title=launch.context_title or _("Jouw cursus"),
+            title=launch.context_title or nameless,
         )
         db.session.add(course)
     course.title = launch.context_title or course.title
     course.history = list(launch.history) or course.history
+    course.address = better_address(course.address, launch.course_address)
     course.memberships_url = launch.memberships_url or course.memberships_url
     course.lineitems_url = launch.lineitems_url or course.lineitems_url
     course.grade_scopes = list(launch.grade_scopes) or course.grade_scopes

@@ -6,23 +6,25 @@ Nothing vanishes by itself: an agreement or a doubt stays open until people sett
 from dataclasses import dataclass, field, replace
 from typing import TypeVar
 
-from sqlalchemy import ColumnElement, bindparam, select, true
+from sqlalchemy import ColumnElement, bindparam, func, select, true
 from sqlalchemy.orm import contains_eager
 
 from lti_tool.access import visit
 from lti_tool.conversations import for_the_screen, readable_agreements
-from lti_tool.enrolled_now import readable_by
+from lti_tool.handover import HELD, is_elsewhere, of_this_pupil, school_passes_on
 from lti_tool.models import (
     Agreement,
     Conversation,
+    Enrolment,
     Entry,
     Experience,
     Goal,
     Outcome,
     OutcomeKind,
     Party,
+    PassedOn,
     Role,
-    State,
+    Round,
     Visibility,
     db,
 )
@@ -33,7 +35,7 @@ SAME_FOR_ALL = true()
 
 @dataclass(frozen=True)
 class History:
-    """Everything shared from the closed conversations before this one, newest first."""
+    """Everything shared from the conversations held before this one, newest first."""
 
     conversations: list[Conversation] = field(default_factory=list)
     agreements: list[Agreement] = field(default_factory=list)
@@ -43,6 +45,8 @@ class History:
     experiences: list[Experience] = field(default_factory=list)
     texts: dict[tuple[int, str], str] = field(default_factory=dict)
     """Shared entries of the pupil's rows by (conversation id, key)."""
+    undecided: list[Conversation] = field(default_factory=list)
+    """A pupil's conversations of other courses that may still be passed on to this one."""
 
     def __bool__(self) -> bool:
         """Whether there was any conversation before."""
@@ -50,8 +54,21 @@ class History:
 
     @property
     def previous(self) -> Conversation | None:
-        """The last closed conversation."""
+        """The last conversation held."""
         return self.conversations[0] if self.conversations else None
+
+    @property
+    def elsewhere(self) -> list[Conversation]:
+        """Those of other courses than this visit's."""
+        return [one for one in self.conversations if is_elsewhere(one)]
+
+    def course_of(self, left: Agreement | Outcome | Goal | Experience) -> str:
+        """The course it comes from, where there are several to tell apart; else ""."""
+        if not self.elsewhere:
+            return ""
+        return next(
+            one.round.course.title for one in self.conversations if one.id == left.conversation_id
+        )
 
     @property
     def open_agreements(self) -> list[Agreement]:
@@ -103,38 +120,72 @@ class History:
 
 
 def history(conversation: Conversation) -> History:
-    """Load what came before `conversation`, in a fixed number of statements."""
-    earlier = _closed(conversation.pupil_id)
+    """Load what came before `conversation`, in a fixed number of statements.
+
+    Of this course and what was passed on to it: pupil and teacher look at the same.
+    """
+    earlier, undecided = _before(conversation)
     if conversation.closed_at is not None:
         moment = conversation.closed_at
-        earlier = [one for one in earlier if one.closed_at and one.closed_at < moment]
-    past = _load(conversation.pupil_id, [one for one in earlier if one.id != conversation.id])
-    return replace(past, agreements=for_the_screen(conversation, past.agreements))
+        earlier = [one for one in earlier if one.held_at < moment]
+    past = _load([one for one in earlier if one.id != conversation.id])
+    agreements = for_the_screen(conversation, past.agreements)
+    return replace(past, agreements=agreements, undecided=undecided)
 
 
-def history_of(pupil_id: int, *, only: Conversation | None = None) -> History:
-    """Load all closed conversations of a pupil, or `only` one, however far it is."""
-    return _load(pupil_id, [only] if only else _closed(pupil_id))
+def history_of(pupil: Enrolment, *, only: Conversation | None = None) -> History:
+    """Load all conversations held with a pupil that this visit reads, or `only` one."""
+    return _load([only] if only else _held_with(pupil))
 
 
-CLOSED = (
+HELD_WITH = (
     select(Conversation)
     .join(Conversation.pupil)
     .join(Conversation.round)
-    .where(Conversation.pupil_id == bindparam("pupil_id"), Conversation.state == State.CLOSED)
-    .options(contains_eager(Conversation.round))
-    .order_by(Conversation.closed_at.desc(), Conversation.id.desc())
+    .join(Round.course)
+    .where(HELD)
+    .options(
+        contains_eager(Conversation.pupil),
+        contains_eager(Conversation.round).contains_eager(Round.course),
+    )
+    .order_by(
+        func.coalesce(Conversation.closed_at, Conversation.started_at).desc(),
+        Conversation.id.desc(),
+    )
+)
+# A pupil's own of all courses, each with what was decided for this one. Built once.
+OWN = (
+    HELD_WITH.add_columns(PassedOn)
+    .outerjoin(
+        PassedOn,
+        (PassedOn.conversation_id == Conversation.id) & (PassedOn.to_id == bindparam("here_id")),
+    )
+    .where(Enrolment.person_id == bindparam("person_id"))
 )
 
 
-def _closed(pupil_id: int) -> list[Conversation]:
-    query = CLOSED
+def _held_with(pupil: Enrolment) -> list[Conversation]:
+    return list(db.session.scalars(HELD_WITH.where(of_this_pupil(pupil))))
+
+
+def _before(conversation: Conversation) -> tuple[list[Conversation], list[Conversation]]:
+    """What is read here, and what a pupil may still decide to pass on to this course."""
     if visit().role is Role.TEACHER:
-        query = query.where(readable_by(visit().enrolment))
-    return list(db.session.scalars(query, {"pupil_id": pupil_id}))
+        return _held_with(conversation.pupil), []
+    me = visit().enrolment
+    rows = db.session.execute(OWN, {"here_id": me.id, "person_id": me.person_id}).tuples().all()
+    by_school = school_passes_on()
+    read_here = [
+        one
+        for one, decided in rows
+        if one.pupil_id == me.id or by_school or (decided and decided.withdrawn_at is None)
+    ]
+    if by_school:
+        return read_here, []
+    return read_here, [one for one, decided in rows if one.pupil_id != me.id and decided is None]
 
 
-def _load(pupil_id: int, earlier: list[Conversation]) -> History:
+def _load(earlier: list[Conversation]) -> History:
     if not earlier:
         return History()
     ids = [one.id for one in earlier]
@@ -151,7 +202,7 @@ def _load(pupil_id: int, earlier: list[Conversation]) -> History:
     entries = db.session.scalars(
         select(Entry).where(
             Entry.conversation_id.in_(ids),
-            Entry.owner_id == pupil_id,
+            Entry.owner_id.in_({one.pupil_id for one in earlier}),
             Entry.visibility == Visibility.SHARED,
         )
     )

@@ -64,8 +64,11 @@ def begin(conversation_id: int) -> Response:
         return redirect(url_for("dossier.conversation", conversation_id=conversation.id), 303)
     opened = ensure_preparation(conversation.id, visit().enrolment.id)
     db.session.commit()
-    steps = _steps(conversation, history(conversation), read(conversation))
-    slugs = [one.slug for one in steps]
+    past = history(conversation)
+    slugs = [one.slug for one in _steps(conversation, past, read(conversation))]
+    if past.elsewhere and not opened.at_step:
+        opened.at_step = slugs[0]  # a later launch does not look into other courses
+        db.session.commit()
     known = opened.at_step in {*slugs, SENT}
     return redirect(_url(conversation, opened.at_step if known else slugs[0]), 303)
 

@@ -21,12 +21,14 @@ from lti_tool.lti.connector import Connector
 from lti_tool.lti.memberships import Member, read_memberships
 from lti_tool.lti.roles import LaunchRole
 from lti_tool.lti.web import ServiceFailed
+from lti_tool.mail.addresses import forget_leavers, remember_addresses
 from lti_tool.models import (
     Conversation,
     Course,
     Enrolment,
     EnrolmentSource,
     Person,
+    Registration,
     Role,
     RosterState,
     Round,
@@ -96,6 +98,10 @@ def _apply(course_id: int, members: Sequence[Member], began: datetime) -> None:
     listed = {member.sub for member in members}
     _refuse_what_cannot_be(known.values(), listed)
     people = _people(course, members)
+    registration = db.session.get_one(Registration, course.registration_id)
+    remember_addresses(
+        registration, {people[one.sub].id: one.email for one in members if one.sub in people}
+    )
     joined = sum(_enrol(course, people.get(one.sub), known.get(one.sub), one) for one in members)
     without_role = {one.sub for one in members if one.role is LaunchRole.NONE}
     left = 0
@@ -108,6 +114,7 @@ def _apply(course_id: int, members: Sequence[Member], began: datetime) -> None:
     course.roster_read_at = course.roster_tried_at = now()
     course.roster_asked_at = course.roster_again_at = None
     db.session.flush()
+    forget_leavers(one.person_id for one in known.values() if not one.active)
     for round_ in open_rounds(course_id):
         add_missing_conversations(round_)
     db.session.commit()

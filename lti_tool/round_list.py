@@ -13,7 +13,6 @@ from lti_tool.models import (
     Enrolment,
     Preparation,
     Round,
-    State,
     db,
     school_year_of,
     this_school_year,
@@ -77,7 +76,6 @@ def _lines() -> list[Line]:
         )
         .where(
             Enrolment.course_id == visit().course.id,
-            Enrolment.ended_at.is_(None) | (Conversation.state == State.CLOSED),
             readable_by(visit().enrolment),
         )
         .group_by(Conversation.round_id)

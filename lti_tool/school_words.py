@@ -1,16 +1,20 @@
 """The school's own words in the interface texts, put in before any variable is filled in.
 
-So what people wrote, and the instrument's own text, is never touched: neither is a msgid.
+In English they are what the chosen words mean. What people wrote, and the instrument's own text, is
+never touched: neither is a msgid.
 """
 
 import re
+from collections.abc import Iterator
+from contextlib import contextmanager
 from functools import lru_cache
 from typing import Any, NamedTuple
 
 from flask import g
 from flask_babel import Babel, Domain
 
-from lti_tool.models import SchoolWords
+from lti_tool.languages import language_now
+from lti_tool.models import Language, Registration, SchoolWords, db
 
 PLURALS = {
     "leerling": "leerlingen",
@@ -24,6 +28,19 @@ PLURALS = {
     "ontwikkelgesprek": "ontwikkelgesprekken",
     "lob-gesprek": "lob-gesprekken",
 }
+ENGLISH = {
+    "leerling": ("pupil", "pupils"),
+    "student": ("student", "students"),
+    "mentor": ("mentor", "mentors"),
+    "docent": ("teacher", "teachers"),
+    "slb'er": ("career coach", "career coaches"),
+    "praktijkopleider": ("workplace supervisor", "workplace supervisors"),
+    "stagebegeleider": ("placement supervisor", "placement supervisors"),
+    "loopbaangesprek": ("career conversation", "career conversations"),
+    "ontwikkelgesprek": ("development conversation", "development conversations"),
+    "lob-gesprek": ("guidance conversation", "guidance conversations"),
+}
+"""Singular and plural; each begins with a consonant, so that "a" before it stays right."""
 PRODUCT = "Loopbaangesprek"
 """This text alone is the product's name, not the conversation's."""
 
@@ -43,20 +60,47 @@ WRITTEN = Words()
 def use(chosen: SchoolWords | None) -> None:
     """Let this request speak the words of the visit's school."""
     if chosen is not None:
-        g.school_words = Words(
-            str(chosen.pupil), str(chosen.teacher), str(chosen.workplace), str(chosen.conversation)
-        )
+        g.school_words = _words_of(chosen)
         g.without_internship = not chosen.with_internship
 
 
+def own_words(registration: Registration) -> SchoolWords:
+    """The school's row, to write in; made with the words as written when there is none."""
+    if registration.words is not None:
+        return registration.words
+    chosen = SchoolWords(registration_id=registration.id)
+    db.session.add(chosen)
+    return chosen
+
+
+def _words_of(chosen: SchoolWords) -> Words:
+    return Words(
+        str(chosen.pupil), str(chosen.teacher), str(chosen.workplace), str(chosen.conversation)
+    )
+
+
+@contextmanager
+def speaking(chosen: SchoolWords | None) -> Iterator[None]:
+    """Let what is inside speak a school's words, where no visit does: a worker serves them all."""
+    before = g.get("school_words", WRITTEN)
+    g.school_words = _words_of(chosen) if chosen is not None else WRITTEN
+    try:
+        yield
+    finally:
+        g.school_words = before
+
+
 @lru_cache(maxsize=8192)
-def in_words(text: str, words: Words) -> str:
+def in_words(text: str, words: Words, language: str = Language.DUTCH) -> str:
     """Replace whole words only: no compound, no `command` and no %(variable)s."""
     if text == PRODUCT:
         return text
-    new = {}
+    new: dict[str, str] = {}
     for written, said in zip(WRITTEN, words, strict=True):
-        new[written], new[PLURALS[written]] = said, PLURALS[said]
+        if language == Language.ENGLISH:
+            new.update(zip(ENGLISH[written], ENGLISH[said], strict=True))
+        else:
+            new.update({written: said, PLURALS[written]: PLURALS[said]})
 
     def replace(found: re.Match[str]) -> str:
         said = new[found[0].lower()]
@@ -74,7 +118,7 @@ class SchoolTranslations:
     def __getattr__(self, name: str) -> Any:
         """Every way of asking for a text, with the words replaced in the answer."""
         ask = getattr(self._written, name)
-        return lambda *asked: in_words(ask(*asked), self._words)
+        return lambda *asked: in_words(ask(*asked), self._words, language_now())
 
 
 class SchoolDomain(Domain):  # type: ignore[misc]

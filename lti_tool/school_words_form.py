@@ -6,8 +6,9 @@ from werkzeug.wrappers import Response
 
 from lti_tool.access import Right, requires, visit
 from lti_tool.forms import Posted
-from lti_tool.models import SchoolWords, db
+from lti_tool.models import db
 from lti_tool.models.school import ConversationWord, PupilWord, TeacherWord, WorkplaceWord
+from lti_tool.school_words import ENGLISH, own_words
 
 school_words_form = Blueprint("school_words", __name__, url_prefix="/s/<session_id>/school-words")
 
@@ -40,16 +41,21 @@ def save() -> Response:
     internship = posted.ticked("with_internship")
     if posted.errors:
         return _page({**values, "with_internship": internship}, posted, 422)
-    registration_id = visit().session.registration_id
-    db.session.merge(
-        SchoolWords(registration_id=registration_id, with_internship=internship, **values)  # type: ignore[arg-type]
-    )
+    chosen = own_words(visit().session.registration)
+    for name, value in values.items():
+        setattr(chosen, name, value)
+    chosen.with_internship = internship
     db.session.commit()
     return redirect(url_for("school_words.page"), 303)
 
 
 def _page(values: dict[str, object], posted: Posted, status: int) -> Response:
     page = render_template(
-        "administration/words.html", values=values, kinds=KINDS, posted=posted, errors=posted.errors
+        "administration/words.html",
+        values=values,
+        kinds=KINDS,
+        english=ENGLISH,
+        posted=posted,
+        errors=posted.errors,
     )
     return make_response(page, status)

@@ -4,14 +4,19 @@ Plain http is accepted for loopback addresses only; a missing secret stops the s
 """
 
 import sys
+from email.headerregistry import Address
+from email.utils import parseaddr
 from pathlib import Path
 from typing import Annotated
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from cryptography.fernet import Fernet
-from pydantic import Field, SecretStr, ValidationError, field_validator
+from pydantic import Field, SecretStr, ValidationError, ValidationInfo, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+
+from lti_tool.lti.emails import is_email
+from lti_tool.mail.server import MailServer, read_address
 
 LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
 
@@ -33,6 +38,10 @@ class Settings(BaseSettings):
     database_url: str = Field(default="sqlite:///loopbaangesprek.sqlite3", validate_default=True)
     """PostgreSQL, or a SQLite file; a relative one lies in the folder we are started in."""
     redis_url: str | None = None
+    smtp_url: SecretStr | None = None
+    """The mail server; without it nothing is mailed. `file:///folder` keeps `.eml` files."""
+    mail_from: str = Field(default="", validate_default=True)
+    """Who mail comes from: an address, or "name <address>"."""
     proxies: int = Field(default=0, ge=0)
     """How many proxies in front of us add X-Forwarded-* headers."""
     timezone: str = "Europe/Amsterdam"
@@ -58,6 +67,31 @@ class Settings(BaseSettings):
             except ValueError as error:
                 raise ValueError("every key must be a Fernet key (32 bytes, base64)") from error
         return value
+
+    @field_validator("smtp_url")
+    @classmethod
+    def _check_smtp_url(cls, value: SecretStr | None) -> SecretStr | None:
+        if value is None or not value.get_secret_value():
+            return None
+        read_address(value.get_secret_value(), this_machine=LOOPBACK)
+        return value
+
+    @field_validator("mail_from")
+    @classmethod
+    def _check_mail_from(cls, value: str, info: ValidationInfo) -> str:
+        if not value:
+            if info.data.get("smtp_url"):
+                raise ValueError("must say who mail comes from, because LOB_SMTP_URL is set")
+            return value
+        sender(value)
+        return value
+
+    @property
+    def mail_server(self) -> MailServer | None:
+        """Where mail goes; None when this installation sends none."""
+        if self.smtp_url is None:
+            return None
+        return read_address(self.smtp_url.get_secret_value(), this_machine=LOOPBACK)
 
     @field_validator("timezone")
     @classmethod
@@ -95,6 +129,14 @@ def checked_url(value: str) -> str:
     if parts.scheme == "http" and parts.hostname not in LOOPBACK:
         raise ValueError("plain http is accepted on this machine only; use https")
     return value
+
+
+def sender(value: str) -> Address:
+    """Read `LOB_MAIL_FROM`; else ValueError."""
+    name, address = parseaddr(value)
+    if not is_email(address) or not value.isprintable():
+        raise ValueError("must be an address, such as Loopbaangesprek <lob@school.example>")
+    return Address(name, addr_spec=address)
 
 
 def settings_from_environment() -> Settings:

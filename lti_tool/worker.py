@@ -12,12 +12,14 @@ from huey.consumer import Consumer
 
 from lti_tool import grades, roster
 from lti_tool.background import Background, Jobs, do_what_is_due
+from lti_tool.mail import sending
 from lti_tool.models import Task
 
 JOBS: Jobs = {
     Task.READ_ROSTER: roster.JOB,
     Task.MAKE_COLUMN: grades.COLUMN_JOB,
     Task.REPORT_GRADE: grades.REPORT_JOB,
+    Task.SEND_MAIL: sending.JOB,
 }
 log = structlog.get_logger("worker")
 
@@ -30,7 +32,7 @@ HUEYS_SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 @click.option("--once", is_flag=True, help="Do what is due and stop, for a timer.")
 @with_appcontext
 def worker(threads: int, once: bool) -> None:
-    """Read rosters and report to gradebooks; runs beside `serve`. Stops after its task on TERM."""
+    """Read rosters, report to gradebooks and mail, beside `serve`. Stops after its task on TERM."""
     if once:
         click.echo(f"{do_what_is_due()} done")
         return

@@ -9,7 +9,6 @@ from flask_migrate import upgrade
 
 from lti_tool import create_app
 from lti_tool.lti.keysets import KeySets
-from lti_tool.models import db
 from lti_tool.settings import Settings
 from tests.support.pages import CheckedClient
 from tests.support.postgres import PostgresServer
@@ -17,7 +16,7 @@ from tests.support.rows import Acceptance, rows_of
 from tests.support.school import School
 from tests.support.skips import pytest_sessionfinish
 from tests.support.talk import Talk, hold_talk
-from tests.support.tools import let_go
+from tests.support.tools import empty, let_go
 
 __all__ = ["pytest_sessionfinish"]  # a hook, for all tests
 
@@ -80,11 +79,7 @@ def app(migrated_app: Flask) -> Iterator[Flask]:
     """The tool on an empty database."""
     migrated_app.extensions["lob_keysets"] = KeySets()
     yield migrated_app
-    with migrated_app.app_context():
-        db.session.remove()
-        with db.engine.begin() as connection:
-            for table in reversed(db.metadata.sorted_tables):
-                connection.execute(table.delete())
+    empty(migrated_app)
 
 
 @pytest.fixture

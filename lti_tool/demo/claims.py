@@ -15,7 +15,7 @@ PLACEMENT_CLAIM = "https://www.instructure.com/placement"
 DEEP_LINKING = "https://purl.imsglobal.org/spec/lti-dl/claim/"
 VOCABULARY = "http://purl.imsglobal.org/vocab/lis/v2/"
 
-OPTIONAL_CLAIMS = frozenset({"name", "given_name", "family_name"})
+OPTIONAL_CLAIMS = frozenset({"name", "given_name", "family_name", "email"})
 LIFETIME = 60
 DEEP_LINK_LIFETIME = 2 * 60 * 60
 VERSION = "1"
@@ -44,6 +44,7 @@ def id_token_claims(lms: Lms, launch: PendingLaunch, *, nonce: str, now: int) ->
         "given_name": person.given_name,
         "family_name": person.family_name,
         "name": person.name,
+        "email": person.email,
         f"{LTI}message_type": "LtiResourceLinkRequest",
         f"{LTI}version": "1.3.0",
         f"{LTI}deployment_id": tool.deployment_id,
@@ -57,7 +58,7 @@ def id_token_claims(lms: Lms, launch: PendingLaunch, *, nonce: str, now: int) ->
         },
         f"{LTI}custom": {"context_history": ",".join(course.history)},
         f"{LTI}launch_presentation": {
-            "locale": "nl",
+            "locale": launch.language,
             "document_target": launch.target,
             "return_url": launch.return_url,
         },

@@ -12,6 +12,7 @@ from lti_tool.demo.deep_linking import deep_linking
 from lti_tool.demo.gradebook import Gradebook
 from lti_tool.demo.grades import grades
 from lti_tool.demo.launch import launch
+from lti_tool.demo.mailbox import mailbox as mailbox_pages
 from lti_tool.demo.pages import pages
 from lti_tool.demo.registration import registration
 from lti_tool.demo.roster import roster
@@ -23,6 +24,17 @@ from lti_tool.demo.tokens import tokens
 
 __all__ = ["ToolAddress", "create_lms"]
 
+BLUEPRINTS = (
+    pages,
+    launch,
+    deep_linking,
+    storage,
+    tokens,
+    roster,
+    grades,
+    registration,
+    mailbox_pages,
+)
 LARGEST_REQUEST = 256 * 1024
 FOR_MACHINES = ("/services/", "/token", "/jwks", "/openid-")
 ERRORS: Final[dict[int, tuple[str, str]]] = {
@@ -42,11 +54,13 @@ def create_lms(  # noqa: PLR0913  # what a registration is made of
     client_id: str = DEFAULT_CLIENT_ID,
     deployment_id: str = DEFAULT_DEPLOYMENT_ID,
     storage_target: str = "",
+    mailbox: Path | None = None,
 ) -> Flask:
     """Build an LMS that knows one tool, with a fresh key and an empty gradebook.
 
     `storage_target` names a storage frame to the tool: `storage.TARGET` for the one there is,
     another name for a platform that never answers. Like Moodle it names none by default.
+    `mailbox` is the folder with the tool's `.eml` files.
     """
     tool = ToolAddress(
         issuer=own_url.rstrip("/"),
@@ -54,7 +68,7 @@ def create_lms(  # noqa: PLR0913  # what a registration is made of
         client_id=client_id,
         deployment_id=deployment_id,
     )
-    lms = Lms(school, tool, Gradebook(school), Courses(school), storage_target=storage_target)
+    lms = Lms(school, tool, Gradebook(school), Courses(school), storage_target, mailbox)
     app = Flask(__name__, template_folder=str(_templates()))
     app.config.update(
         MAX_CONTENT_LENGTH=LARGEST_REQUEST,
@@ -62,9 +76,9 @@ def create_lms(  # noqa: PLR0913  # what a registration is made of
     )
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.extensions["demo_lms"] = lms
-    for blueprint in (pages, launch, deep_linking, storage, tokens, roster, grades, registration):
+    for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)
-    app.context_processor(lambda: {"school": school})
+    app.context_processor(lambda: {"school": school, "has_mailbox": mailbox is not None})
     app.register_error_handler(HTTPException, _show_error)
     policy = _content_security_policy(tool)
 

@@ -59,4 +59,5 @@ def _member(person: LmsPerson) -> dict[str, object]:
         "name": person.name,
         "given_name": person.given_name,
         "family_name": person.family_name,
+        "email": person.email,
     }

@@ -16,6 +16,7 @@ import click
 from cryptography.fernet import Fernet
 from flask import Flask
 from flask_migrate import upgrade
+from pydantic import SecretStr
 from sqlalchemy import select
 from werkzeug.serving import BaseWSGIServer, make_server
 
@@ -31,6 +32,8 @@ from lti_tool.worker import worker_in_this_process
 
 CLIENT_ID = "demo-client"
 FOLDER = Path(".demo")
+MAIL = "mail"
+"""Below it: mail as `.eml` files, for nobody gets any."""
 PORTS_TO_TRY = 50
 
 
@@ -46,10 +49,17 @@ def demo(port: int, lms_port: int) -> None:
         _register(lms_url)
         link = new_link(name=DEMO_SCHOOL.name)
     tell(tool, school=DEMO_SCHOOL, issuer=lms_url, client_id=CLIENT_ID)
-    lms = create_lms(school=DEMO_SCHOOL, own_url=lms_url, tool_url=tool_url, client_id=CLIENT_ID)
+    lms = create_lms(
+        school=DEMO_SCHOOL,
+        own_url=lms_url,
+        tool_url=tool_url,
+        client_id=CLIENT_ID,
+        mailbox=FOLDER.resolve() / MAIL,
+    )
     servers = [_serve("127.0.0.1", port, tool), _serve("localhost", lms_port, lms)]
     with worker_in_this_process(tool):
         click.echo(f"Open {lms_url}/ in a browser; stop with Ctrl-C.")
+        click.echo(f"Mail is kept in {FOLDER / MAIL} and shown at {lms_url}/mailbox.")
         click.echo(f"To install it yourself: {lms_url}/tools, with the link {link}")
         _wait_for_the_end()
     for server in servers:
@@ -64,6 +74,8 @@ def _settings(tool_url: str) -> Settings:
         secret_key=_kept("secret-key", secrets.token_urlsafe(48)),
         encryption_keys=(_kept("encryption-key", Fernet.generate_key().decode()),),
         database_url=f"sqlite:///{database}",
+        smtp_url=SecretStr((FOLDER.resolve() / MAIL).as_uri()),
+        mail_from="Loopbaangesprek <loopbaangesprek@voorbeeldcollege.example>",
     )
 
 
@@ -95,6 +107,7 @@ def _register(lms_url: str) -> None:
             auth_token_url="",
             jwks_url="",
             name=DEMO_SCHOOL.name,
+            mails=True,
         )
         db.session.add(row)
     row.issuer = lms_url

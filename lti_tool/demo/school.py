@@ -16,11 +16,19 @@ class LmsPerson:
     given_name: str
     family_name: str
     role: LmsRole
+    without_email: bool = False
 
     @property
     def name(self) -> str:
         """The full name as the LMS shows it."""
         return f"{self.given_name} {self.family_name}"
+
+    @property
+    def email(self) -> str:
+        """An address that reaches nobody (RFC 2606); one pupil has none, so that shows too."""
+        if self.without_email:
+            return ""
+        return f"{self.given_name}.{self.id}@voorbeeldcollege.example".lower().replace("ü", "u")
 
 
 @dataclass(frozen=True)
@@ -74,7 +82,7 @@ DEMO_SCHOOL = School(
         LmsPerson("8", "Jasmijn", "de Boer", "pupil"),
         LmsPerson("9", "Oluwaseun", "Adeyemi", "pupil"),
         LmsPerson("10", "Priya", "Ramdin", "pupil"),
-        LmsPerson("11", "Zofia", "Kowalska", "pupil"),
+        LmsPerson("11", "Zofia", "Kowalska", "pupil", without_email=True),
         LmsPerson("2", "Karin", "Postma", "administrator"),
     ),
     activities=(

@@ -6,6 +6,7 @@ All of it is in memory and guarded by locks, so the LMS runs in one process with
 import secrets
 import time
 from dataclasses import dataclass, field
+from pathlib import Path
 from threading import Lock
 from typing import Any, Generic, Literal, TypeVar, cast
 from urllib.parse import urlsplit
@@ -86,6 +87,8 @@ class PendingLaunch:
     course: LmsCourse
     adds_activity: bool = False
     """True: the tool is asked for a new activity (deep linking)."""
+    language: str = "nl"
+    """In which the LMS shows itself to this person."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -174,6 +177,8 @@ class Lms:
     courses: Courses
     storage_target: str = ""
     """The frame that answers `lti.*` messages; "" when there is none."""
+    mailbox: Path | None = None
+    """The folder with the `.eml` files of the tool; None where it really mails, or does not."""
     key: SigningKey = field(default_factory=SigningKey)
     launches: ExpiringStore[PendingLaunch] = field(default_factory=ExpiringStore)
     """By lti_message_hint."""

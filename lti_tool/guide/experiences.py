@@ -13,6 +13,7 @@ from lti_tool.forms import Posted
 from lti_tool.guide.blueprint import back_to, guide
 from lti_tool.guide.views import screen_page
 from lti_tool.models import Experience, Party, db
+from lti_tool.sent_again import stands_already
 
 HERE = "ervaring"
 SECTION = "experiences"
@@ -30,6 +31,8 @@ def add_experience(conversation_id: int) -> Response:
         posted.errors.append(("brought_by", _("Kies wie de ervaring inbracht.")))
     if posted.errors or brought_by is None:
         return screen_page(conversation, HERE, Form(), posted, 422)
+    if stands_already(Experience, conversation, text=text, brought_by=brought_by):
+        return back_to(conversation, HERE, SECTION)
     others = db.session.scalar(
         select(Experience.id).where(Experience.conversation_id == conversation.id).limit(1)
     )

@@ -13,6 +13,7 @@ from lti_tool.forms import Posted
 from lti_tool.guide.blueprint import back_to, guide
 from lti_tool.guide.views import screen_page
 from lti_tool.models import Agreed, Goal, GoalOwner, db, now
+from lti_tool.sent_again import stands_already
 
 HERE = "doel"
 
@@ -27,7 +28,8 @@ def add_goal(conversation_id: int) -> Response:
     owner = posted.choice("owner", GoalOwner, required=_("Kies van wie dit doel is."))
     if posted.errors or owner is None:
         return screen_page(conversation, HERE, Form(), posted, 422)
-    db.session.add(Goal(conversation_id=conversation.id, owner=owner, text=text))
+    if not stands_already(Goal, conversation, owner=owner, text=text):
+        db.session.add(Goal(conversation_id=conversation.id, owner=owner, text=text))
     db.session.commit()
     return back_to(conversation, HERE, "goals-section")
 

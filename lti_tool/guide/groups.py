@@ -9,10 +9,10 @@ from dataclasses import dataclass, field
 from flask_babel import gettext as _
 from sqlalchemy import select
 
-import instrument
 from instrument import Group, Phase, Question
 from lti_tool.access import visit
 from lti_tool.guide.page import Screen
+from lti_tool.instrument_now import instrument_now
 from lti_tool.models import OwnQuestion, db
 
 INTERNSHIP = "internship"
@@ -51,6 +51,8 @@ class ShownGroup:
     questions: list[Asked]
     experience: str
     """The anchor, where the group says "aan de hand van de ervaring"."""
+    offered: bool = False
+    """A fallback group while nothing was named at its phase in this conversation."""
 
     @property
     def replaceable(self) -> list[tuple[str, str]]:
@@ -77,17 +79,18 @@ def shown_groups(screen: Screen, phase: Phase) -> list[ShownGroup]:
                 if one.group_key == group.key and one.replaces_key is None
             ],
             experience=anchor.text if anchor and _starts_from_experience(group, phase) else "",
+            offered=group.kind == "fallback" and not screen.named(phase.key),
         )
         for group in phase.groups
     ]
 
 
 def probe(phase: Phase) -> Group | None:
-    """The group "doorvragen" (gd-g2): at hand on every screen of the conversation (G7)."""
-    if phase.step != "conversation" or phase.key == "doel":
+    """The group "doorvragen" (gd-g2): at hand under every question of the conversation (G7)."""
+    if phase.step != "conversation":
         return None
     return next(
-        one for one in instrument.load().phase_by_key["doel"].groups if one.kind == "probing"
+        one for one in instrument_now().phase_by_key["doel"].groups if one.kind == "probing"
     )
 
 

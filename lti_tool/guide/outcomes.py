@@ -14,6 +14,7 @@ from lti_tool.guide.blueprint import back_to, guide, known_phase
 from lti_tool.guide.views import screen_page
 from lti_tool.history import history
 from lti_tool.models import Agreement, Conversation, Outcome, OutcomeKind, Settled, db, now
+from lti_tool.sent_again import stands_already
 
 SECTION = "outcomes"
 
@@ -32,6 +33,8 @@ def add_outcome(conversation_id: int, phase_key: str) -> Response:
     text = posted.text("outcome", required=needed)
     if posted.errors or kind is None:
         return screen_page(conversation, phase.key, Form(), posted, 422)
+    if stands_already(Outcome, conversation, phase_key=phase.key, kind=kind, text=text):
+        return back_to(conversation, phase.key, SECTION)
     db.session.add(
         Outcome(
             conversation_id=conversation.id,

@@ -6,9 +6,8 @@ from typing import Any
 from flask import url_for
 from flask_babel import gettext as _
 from flask_babel import ngettext
-from sqlalchemy import select
+from sqlalchemy import func, select
 
-import instrument
 from instrument import Phase
 from lti_tool.access import visit
 from lti_tool.conversations import pupil_chairs
@@ -16,7 +15,9 @@ from lti_tool.entries import Texts, read
 from lti_tool.field_views import FieldView, Form, view, with_refusal
 from lti_tool.fields import field
 from lti_tool.history import History, history
+from lti_tool.instrument_now import instrument_now
 from lti_tool.models import (
+    Agreement,
     Conversation,
     Experience,
     Goal,
@@ -46,6 +47,8 @@ class Screen:
     experiences: list[Experience]
     asked: frozenset[str]
     must_answer: list[MustAnswer]
+    agreements: int
+    """How many were made so far, as far as the screen may show them."""
 
     @property
     def pupil_chairs(self) -> bool:
@@ -101,7 +104,15 @@ def load_screen(conversation: Conversation) -> Screen:
         experiences=of_conversation(Experience),
         asked=frozenset(marks),
         must_answer=must_answer,
+        agreements=_agreements_so_far(conversation),
     )
+
+
+def _agreements_so_far(conversation: Conversation) -> int:
+    made = select(func.count(Agreement.id)).where(Agreement.conversation_id == conversation.id)
+    if pupil_chairs(conversation):
+        made = made.where(Agreement.visibility == Visibility.SHARED)
+    return db.session.scalar(made) or 0
 
 
 def phase_fields(phase: Phase, *, private: bool = True) -> list[tuple[str, str, str]]:
@@ -140,7 +151,7 @@ def field_views(screen: Screen, phase: Phase, form: Form) -> dict[str, FieldView
 
 def navigation(screen: Screen, phase_key: str) -> list[dict[str, Any]]:
     """The ten phases under their steps, with a short mark where something is."""
-    content = instrument.load()
+    content = instrument_now()
     marks = {"doel": _goals(len(screen.goals)) if screen.goals else ""}
     for phase in content.phases:
         number = len([one for one in screen.outcomes if one.phase_key == phase.key])
@@ -148,6 +159,8 @@ def navigation(screen: Screen, phase_key: str) -> list[dict[str, Any]]:
             marks[phase.key] = _("%(number)s genoteerd", number=number)
     if screen.anchor:
         marks["ervaring"] = _("gekozen")
+    if screen.agreements:
+        marks["afronding"] = ngettext("%(num)s afspraak", "%(num)s afspraken", screen.agreements)
     groups = []
     for step in content.steps:
         phases = [content.phase_by_key[key] for key in step.phases]

@@ -36,7 +36,8 @@ def mark(conversation_id: int, phase_key: str, question_key: str) -> Response:
     elif db.session.scalar(select(QuestionMark.id).where(*here)) is None:
         db.session.add(QuestionMark(conversation_id=conversation.id, question_key=question_key))
     db.session.commit()
-    return back_to(conversation, phase.key, f"q-{question_key}")
+    on_the_table = question_key if visit().person.guide_one_by_one else ""
+    return back_to(conversation, phase.key, f"q-{question_key}", question=on_the_table)
 
 
 @guide.post("/must-answer/<int:question_id>")

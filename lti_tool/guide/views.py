@@ -1,13 +1,14 @@
 """Starting a conversation, and the screens of the guide."""
 
+from http import HTTPStatus
+
 from flask import make_response, redirect, render_template, request, url_for
 from sqlalchemy import delete, select, update
 from werkzeug.exceptions import Conflict
 from werkzeug.wrappers import Response
 
-import instrument
 from lti_tool import words
-from lti_tool.access import Right, own_or_course_conversation, requires, visit
+from lti_tool.access import Right, own_or_course_conversation, polled, requires, visit
 from lti_tool.access_log import record, record_view
 from lti_tool.conversations import conversation_under_way, may_take_back
 from lti_tool.entries import share
@@ -15,8 +16,9 @@ from lti_tool.field_views import Form, write_form
 from lti_tool.fields import drafts_of
 from lti_tool.form_questions import answers
 from lti_tool.forms import Posted
-from lti_tool.guide.blueprint import back_to, guide, known_phase
+from lti_tool.guide.blueprint import back_to, chosen_question, guide, known_phase
 from lti_tool.guide.groups import probe, shown_groups
+from lti_tool.guide.one_by_one import one_by_one
 from lti_tool.guide.page import (
     REFLECTION,
     Screen,
@@ -27,6 +29,8 @@ from lti_tool.guide.page import (
     phase_fields,
     remark_view,
 )
+from lti_tool.instrument_now import instrument_now
+from lti_tool.live import version
 from lti_tool.models import (
     BEFORE_START,
     Act,
@@ -105,8 +109,24 @@ def phase(conversation_id: int, phase_key: str) -> Response:
         return redirect(url_for("teacher_preparation.page", conversation_id=conversation.id), 303)
     if shown.key == "afronding":
         return redirect(url_for("closing.page", conversation_id=conversation.id), 303)
-    record_view(conversation.id)
     return screen_page(conversation, phase_key, Form(), Posted(), 200)
+
+
+@guide.get("/<phase_key>/live")
+@requires(Right.GUIDE)
+@polled
+def live(conversation_id: int, phase_key: str) -> Response:
+    """What is new since the version the screen has: nothing (204), or the screen once more.
+
+    The script takes the parts out that changed, and leaves alone what somebody is busy in.
+    """
+    conversation = own_or_course_conversation(conversation_id)
+    shown = known_phase(phase_key)
+    if conversation.state in BEFORE_START:
+        return Response(status=204, headers={"HX-Refresh": "true"})
+    if request.args.get("version") == version(conversation):
+        return Response(status=204)
+    return screen_page(conversation, shown.key, Form(), Posted(), 200)
 
 
 @guide.post("/<phase_key>")
@@ -148,13 +168,18 @@ def screen_page(
     conversation: Conversation, phase_key: str, form: Form, posted: Posted, status: int
 ) -> Response:
     """Render a phase; `form` and `posted` carry what was refused."""
-    content = instrument.load()
+    content = instrument_now()
     shown = content.phase_by_key[phase_key]
     screen = load_screen(conversation)
+    if status == HTTPStatus.OK:
+        record_view(conversation.id, *(one.id for one in screen.past.elsewhere))
     position = content.phases.index(shown)
+    groups = shown_groups(screen, shown)
     page = render_template(
         f"guide/{phase_key if phase_key in SPECIAL else 'phase'}.html",
         conversation=conversation,
+        version=version(conversation),
+        asks=url_for("guide.live", conversation_id=conversation.id, phase_key=shown.key),
         screen=screen,
         phase=shown,
         content=content,
@@ -162,7 +187,8 @@ def screen_page(
         goals=goal_lines(screen),
         answers=answers(conversation.round, screen.texts.shared),
         fields=field_views(screen, shown, form),
-        questions=shown_groups(screen, shown),
+        questions=groups,
+        one=one_by_one(groups, chosen_question()) if visit().person.guide_one_by_one else None,
         probe=probe(shown),
         remark=None if screen.pupil_chairs else remark_view(conversation, phase_key, form),
         posted=posted,

@@ -2,10 +2,12 @@
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import urlsplit
 
+from lti_tool.lti.addresses import course_address
+from lti_tool.lti.emails import read_email
 from lti_tool.lti.quirks import (
     is_address,
     is_test_user,
@@ -96,6 +98,8 @@ class Launch:
     resource_link_title: str
     return_url: str
     in_frame: bool
+    locale: str = ""
+    """LTI: the language and country in which the platform shows itself to this person."""
     round_key: str = ""
     """Our own id of the round, from a deep link's `custom`; survives a copy of the course."""
     history: tuple[str, ...] = ()
@@ -105,6 +109,8 @@ class Launch:
     lineitems_url: str = ""
     lineitem_url: str = ""
     grade_scopes: tuple[str, ...] = ()
+    email: str = field(default="", repr=False)
+    """Kept only where the school mails, and in no log."""
     family: str = ""
     """LTI: product_family_code."""
     test_user: bool = False
@@ -115,6 +121,11 @@ class Launch:
     """The platform's clock, in seconds since 1970."""
     deep_linking: DeepLinking | None = None
     """Set when the platform asks for a new activity instead of opening one."""
+
+    @property
+    def course_address(self) -> str:
+        """The course's page on the platform, as far as the launch tells."""
+        return course_address(self.return_url)
 
 
 def read_launch(claims: Mapping[str, Any], *, client_id: str) -> Launch:
@@ -146,6 +157,7 @@ def read_launch(claims: Mapping[str, Any], *, client_id: str) -> Launch:
         resource_link_id=link_id,
         resource_link_title=_title(link.get("title")),
         return_url=_web_address(presentation.get("return_url")),
+        locale=present(presentation.get("locale"))[:LONGEST_ID],
         in_frame=presentation.get("document_target") == "iframe",
         round_key=present(custom.get(ROUND_KEY))[:LONGEST_ID],
         history=_listed(custom.get(HISTORY)),
@@ -154,6 +166,7 @@ def read_launch(claims: Mapping[str, Any], *, client_id: str) -> Launch:
         lineitems_url=_web_address(grades.get("lineitems")),
         lineitem_url=_web_address(grades.get("lineitem")),
         grade_scopes=_texts(grades.get("scope")),
+        email=read_email(claims),
         family=family[:LONGEST_ID],
         test_user=is_test_user(roles, custom),
         unresolved=unresolved(custom),

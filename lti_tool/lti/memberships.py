@@ -1,12 +1,13 @@
 """The roster of a course: Names and Role Provisioning Services 2.0, every page or nothing."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any
 from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 
 from lti_tool.lti.claims import CUSTOM, LONGEST_ID, read_names, read_sections
 from lti_tool.lti.connector import Connector
+from lti_tool.lti.emails import read_email
 from lti_tool.lti.quirks import is_test_user, roster_names_link
 from lti_tool.lti.roles import LaunchRole, member_role_of
 from lti_tool.lti.web import ServiceFailed
@@ -29,6 +30,8 @@ class Member:
     """False for who the platform lists as inactive or deleted."""
     test_user: bool
     sections: tuple[str, ...]
+    email: str = field(default="", repr=False)
+    """Kept only where the school mails, and in no log."""
 
 
 def read_memberships(connector: Connector, url: str, context_id: str) -> list[Member]:
@@ -88,6 +91,7 @@ def _member(entry: object) -> Member:
         active=str(entry.get("status", "Active")).lower() == "active",
         test_user=is_test_user(roles, custom),
         sections=read_sections(custom),
+        email=read_email(entry),
     )
 
 
@@ -101,6 +105,7 @@ def _both(one: Member, other: Member) -> Member:
         active=one.active or other.active,
         test_user=one.test_user or other.test_user,
         sections=other.sections or one.sections,
+        email=other.email or one.email,
     )
 
 

@@ -5,7 +5,7 @@
 - Canvas: a launch from the course navigation carries a resource_link whose id is the context's
   own id (capture). It names no activity. Elsewhere the same id says nothing: Moodle counts
   courses and activities each from 1, so the second activity may well be in course 2 (capture).
-- Canvas: `name` may be the person's e-mail address (capture). We keep no addresses.
+- Canvas: `name` may be the person's e-mail address (capture). No address is kept as a name.
 - Canvas: the names of sections are one text that holds a JSON list, its quotes escaped or not; a
   name may have a comma in it (documentation). Ids of sections are separated by commas.
 - Canvas: beside 429, throttling is a 403 that says "Rate Limit Exceeded" (source).

@@ -31,7 +31,9 @@ from lti_tool.models.course import (
     Role,
     RosterState,
 )
+from lti_tool.models.language import Language
 from lti_tool.models.launch import LaunchSession, LaunchState, PendingLaunch, Proof
+from lti_tool.models.mail import Mail, MailAddress, Mailing, MailKind, MailState
 from lti_tool.models.outcome import (
     Experience,
     Goal,
@@ -42,6 +44,7 @@ from lti_tool.models.outcome import (
     Settled,
     Verdict,
 )
+from lti_tool.models.passed_on import PassedOn
 from lti_tool.models.platform import Deployment, Registration, RegistrationLink, ToolKey
 from lti_tool.models.reflection import NextStep, QuestionRemark, QuestionTally
 from lti_tool.models.school import SchoolWords
@@ -74,8 +77,14 @@ __all__ = [
     "Goal",
     "GoalOwner",
     "GradeReport",
+    "Language",
     "LaunchSession",
     "LaunchState",
+    "Mail",
+    "MailAddress",
+    "MailKind",
+    "MailState",
+    "Mailing",
     "MustAnswer",
     "NextStep",
     "NoAgreement",
@@ -85,6 +94,7 @@ __all__ = [
     "OwnQuestion",
     "Participant",
     "Party",
+    "PassedOn",
     "PendingLaunch",
     "Person",
     "Preparation",

@@ -18,6 +18,9 @@ class Act(enum.StrEnum):
     STARTED = "started"
     CLOSED = "closed"
     REOPENED = "reopened"
+    PASSED_ON = "passed_on"
+    """By the pupil, to the teachers of the course the line's enrolment is in."""
+    TAKEN_BACK = "taken_back"
 
 
 class AccessLog(Base, kw_only=True):

@@ -22,6 +22,8 @@ class Task(enum.StrEnum):
     """`record_id` is a round whose reports wait for a column in the gradebook."""
     REPORT_GRADE = "report_grade"
     """`record_id` is a `GradeReport`."""
+    SEND_MAIL = "send_mail"
+    """`record_id` is a `Mail`."""
 
 
 class Outbox(Base, kw_only=True):

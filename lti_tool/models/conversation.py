@@ -168,6 +168,11 @@ class Conversation(Base, kw_only=True):
     )
     round: Mapped[Round] = relationship(init=False, lazy="raise_on_sql")
 
+    @property
+    def held_at(self) -> datetime:
+        """When it was closed; of one that was broken off (the pupil left), when it began."""
+        return self.closed_at or self.started_at or self.created_at
+
 
 class Preparation(Base, kw_only=True):
     """One person's preparation of one conversation; its answers are entries.

@@ -6,10 +6,11 @@ from base64 import urlsafe_b64encode
 from datetime import datetime
 
 from flask_babel import gettext as _
-from sqlalchemy import JSON, ForeignKey, Index, Text, UniqueConstraint
+from sqlalchemy import JSON, ForeignKey, Index, Text, UniqueConstraint, false, true
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from lti_tool.models.base import Base, UtcDateTime, now, one_of
+from lti_tool.models.language import Language
 from lti_tool.models.platform import Registration
 
 
@@ -63,6 +64,8 @@ class Course(Base, kw_only=True):
     copy_decision: Mapped[CopyDecision] = mapped_column(
         one_of(CopyDecision, "copy_decision"), default=CopyDecision.OPEN
     )
+    address: Mapped[str] = mapped_column(Text, default="")
+    """Its page in the LMS, or the LMS's front page, as launches told; "" when nothing is known."""
     memberships_url: Mapped[str] = mapped_column(Text, default="")
     """Where the roster is read (Names and Roles); "" when the platform offers none."""
     lineitems_url: Mapped[str] = mapped_column(Text, default="")
@@ -84,7 +87,10 @@ class Course(Base, kw_only=True):
 
 
 class Person(Base, kw_only=True):
-    """Somebody on one platform. Names and nothing else: no e-mail, no birth date, no number."""
+    """Somebody on one platform. Names and nothing else: no birth date, no number.
+
+    An e-mail address has a table of its own, `MailAddress`, for schools that mail.
+    """
 
     __tablename__ = "person"
     __table_args__ = (UniqueConstraint("registration_id", "sub"),)
@@ -101,6 +107,14 @@ class Person(Base, kw_only=True):
     """Canvas' Student View, or a test user: kept apart from the class, and can be wiped."""
     local_key: Mapped[str] = mapped_column(Text, default_factory=new_local_key)
     """Random, base64: encrypts the unsent drafts this person's browser keeps."""
+    language: Mapped[Language | None] = mapped_column(one_of(Language, "language"), default=None)
+    """Chosen at the foot of a page; goes before what a launch says."""
+    guide_one_by_one: Mapped[bool] = mapped_column(default=False, server_default=false())
+    """A teacher's choice: the guide shows one question at a time."""
+    guide_keys: Mapped[bool] = mapped_column(default=True, server_default=true())
+    """Whether single keys do something in the guide (WCAG 2.1.4: they can be turned off)."""
+    guide_clock: Mapped[bool] = mapped_column(default=True, server_default=true())
+    """Whether the guide shows how long the conversation takes."""
 
 
 class Enrolment(Base, kw_only=True):

@@ -33,6 +33,8 @@ class Registration(Base, kw_only=True):
     """Origins, beside the issuer's, that may show us in a frame: from verified return_urls."""
     created_at: Mapped[datetime] = mapped_column(UtcDateTime, default_factory=now)
     disabled_at: Mapped[datetime | None] = mapped_column(UtcDateTime, default=None)
+    mails: Mapped[bool] = mapped_column(default=False)
+    """Whether its administrator lets teachers mail; only then are addresses kept."""
 
     words: Mapped[SchoolWords | None] = relationship(init=False, viewonly=True)
 

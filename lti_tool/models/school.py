@@ -58,3 +58,5 @@ class SchoolWords(Base, kw_only=True):
     )
     with_internship: Mapped[bool] = mapped_column(default=True)
     """Whether its pupils do an internship: what a new round begins with."""
+    school_passes_on: Mapped[bool] = mapped_column(default=False)
+    """Whether the school, not the pupil, passes earlier conversations on to the next mentor."""

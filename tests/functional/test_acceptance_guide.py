@@ -25,9 +25,14 @@ def screen(talk: Talk, phase: str) -> str:
 
 def group(page: str, key: str) -> str:
     """One group of questions, from its tag to its end."""
-    found = re.search(rf'<(section|details) class="lob-group" id="g-{key}".*?</\1>', page, re.S)
+    found = re.search(rf'<(section|details) class="lob-group" id="g-{key}"', page)
     assert found, key
-    return found[0]
+    depth = 0
+    for tag in re.finditer(rf"<(/?){found[1]}\b", page[found.start() :]):
+        depth += -1 if tag[1] else 1
+        if depth == 0:
+            return page[found.start() : found.start() + tag.end()]
+    raise AssertionError(key)
 
 
 def question(page: str, key: str) -> str:
@@ -136,19 +141,40 @@ def test_goals_have_an_owner_and_a_missing_side_is_said(started: Talk) -> None:
 
 
 @pytest.mark.row("G7")
-def test_asking_on_is_one_tap_away_and_no_ordinary_question(started: Talk) -> None:
-    for phase in ("ervaring", *CAREER):
-        found = re.search(
-            r'<details class="lob-group" id="probe">.*?</details>', screen(started, phase), re.S
-        )
-        assert found
-        for text in (
-            "Doorvragen bij oppervlakkige antwoorden",
-            "Wanneer: De antwoorden zijn",
-            "Wat vind jij zelf belangrijk?",
-        ):
-            assert text in found[0]
+def test_asking_on_is_one_tap_under_every_question_and_no_ordinary_question(
+    started: Talk,
+) -> None:
+    for phase in ("doel", "ervaring", *CAREER):
+        page, questions = screen(started, phase), 0
+        for one in CONTENT.phase_by_key[phase].groups:
+            if one.kind == "probing":
+                continue
+            for each in one.questions:
+                parts = range(1, len(each.subquestions) + 1)
+                for key in [f"{each.key}-{number}" for number in parts] or [each.key]:
+                    shown = question(page, key)
+                    found = re.search(r'<details class="lob-probe">.*?</details>', shown, re.S)
+                    assert found, key
+                    for text in (
+                        "Doorvragen",
+                        "bij een oppervlakkig antwoord",
+                        "Wanneer: De antwoorden zijn oppervlakkig of gaan alleen over school.",
+                        "Wat vind jij zelf belangrijk?",
+                    ):
+                        assert text in found[0]
+                    assert "lob-question__text" not in found[0]
+                    assert f'aria-describedby="q-{key}"' in found[0]
+                    questions += 1
+        assert page.count('<details class="lob-probe">') == questions
     assert group(screen(started, "doel"), "gd-g2").startswith("<details")
+
+
+@pytest.mark.row("G7")
+def test_asking_on_is_one_tap_under_what_the_pupil_answered(started: Talk) -> None:
+    page = started.post("guide/werk/outcomes", kind="named", outcome="Gezellig").text
+    found = re.search(r"Gezellig</p>\s*<details class=\"lob-probe\">.*?</details>", page, re.S)
+    assert found
+    assert "Wat vind jij zelf belangrijk?" in found[0]
 
 
 @pytest.mark.row("G8")
@@ -211,6 +237,29 @@ def test_the_fallback_group_waits_folded_with_its_condition(started: Talk) -> No
     assert "Wanneer: Er komen geen kwaliteiten naar voren." in shown
 
 
+@pytest.mark.row("G16")
+def test_the_fallback_group_is_offered_until_a_quality_was_recorded(started: Talk) -> None:
+    def offered(page: str) -> bool:
+        link = re.search(r'id="fallback-offer">.*?href="[^"]*#q-kw-v07"', page, re.S)
+        words = re.search(r'id="g-kw-g3-offer">In dit gesprek is nog geen kwaliteit', page)
+        assert bool(link) == bool(words)
+        assert "Indien er geen kwaliteiten naar voren komen" in page
+        return bool(link)
+
+    assert offered(screen(started, "kwaliteiten"))
+    started.post("guide/kwaliteiten/outcomes", kind="doubt", outcome="Of ik geduld heb")
+    started.post("guide/motieven/outcomes", kind="named", outcome="Buiten zijn")
+    assert offered(screen(started, "kwaliteiten"))
+    page = started.post("guide/kwaliteiten/outcomes", kind="named", outcome="Ik luister goed").text
+    assert not offered(page)
+    started.close()
+    following = started.next()
+    following.start()
+    assert offered(screen(following, "kwaliteiten"))
+    following.close()
+    assert not offered(screen(following, "kwaliteiten"))
+
+
 @pytest.mark.row("G17", "G24")
 @pytest.mark.parametrize(
     ("phase", "key", "words"),
@@ -233,7 +282,7 @@ def test_trying_out_becomes_an_assignment(started: Talk, phase: str, key: str, w
 @pytest.mark.parametrize("phase", ["kwaliteiten", "motieven"])
 def test_what_was_named_is_large_repeated_and_said_again(started: Talk, phase: str) -> None:
     page = started.post(f"guide/{phase}/outcomes", kind="named", outcome="Ik blijf rustig").text
-    assert re.search(r'class="[^"]*lob-named">Ik blijf rustig<', page)
+    assert re.search(r'class="[^"]*lob-named"[^>]*>Ik blijf rustig<', page)
     assert "Ik heb het herhaald" in page
     address = re.search(r"/guide/outcomes/\d+", page)
     assert address

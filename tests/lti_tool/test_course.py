@@ -1,12 +1,13 @@
 """The course page: every pupil with a status and one next thing to do; rounds and their forms."""
 
 import re
+from datetime import datetime
 
 import pytest
 from flask import Flask
 
-from lti_tool.course import by_family_name
 from lti_tool.models import Conversation, Enrolment, Person, Round, db, now
+from lti_tool.names import by_family_name
 from tests.support.school import School
 from tests.support.statements import counted
 from tests.support.talk import Talk
@@ -95,17 +96,21 @@ def test_the_one_click_leads_to_the_next_thing(talk: Talk) -> None:
             talk.close() if "Doel" in expected else None
 
 
-def test_a_leaver_disappears_unless_the_conversation_was_held(app: Flask, talk: Talk) -> None:
-    other = talk.school.pupil("Sem Yilmaz")
+def test_a_leaver_disappears_with_all_that_was_said(app: Flask, talk: Talk) -> None:
     talk.start()
     talk.close()
-    with app.app_context():
-        for pupil in (other, talk.pupil_id):
-            db.session.get_one(Enrolment, pupil).ended_at = now()
-        db.session.commit()
-    page = talk.mentor.get(f"/rounds/{talk.round_id}").text
-    assert "Noor Bakker" in page
-    assert "Sem Yilmaz" not in page
+
+    def leave(moment: datetime | None) -> None:
+        with app.app_context():
+            db.session.get_one(Enrolment, talk.pupil_id).ended_at = moment
+            db.session.commit()
+
+    leave(now())
+    assert "Noor Bakker" not in talk.mentor.get(f"/rounds/{talk.round_id}").text
+    assert talk.get("").status_code == 404
+    leave(None)
+    assert "Noor Bakker" in talk.mentor.get(f"/rounds/{talk.round_id}").text
+    assert talk.get("").status_code == 200
 
 
 def test_a_teacher_without_a_round_is_helped_to_make_one(school: School) -> None:

@@ -103,7 +103,7 @@ def test_agreements_are_counted_of_the_conversations_one_may_read(
                 what="Een middag meelopen",
             )
         )
-        db.session.get_one(Enrolment, sem).ended_at = now()
+        db.session.get_one(Enrolment, sem).seen_at = now() - LAST_YEAR
         db.session.commit()
     page = school.visit(school.teacher("Piet Post"), this_year).get(f"/rounds/{this_year}").text
     assert "Sem Yilmaz" in page

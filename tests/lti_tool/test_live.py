@@ -1,10 +1,13 @@
 """What both see while they talk: asked all the time, answered only when something is new."""
 
 import re
+from datetime import timedelta
 
 import pytest
+from sqlalchemy import select, update
 
 from instrument import load
+from lti_tool.models import LaunchSession, db, now
 from tests.support.statements import counted
 from tests.support.talk import Talk
 
@@ -98,3 +101,95 @@ def test_with_the_pupil_in_the_chair_nothing_of_the_mentor_alone_is_shown(
         assert text not in page
     assert ("Dit kun je zeggen:" in page) == (phase in {"doel", "afronding"})
     assert ("Wie is de voorzitter?" in page) == (phase == "doel")
+
+
+def test_the_guide_asks_too_and_gets_its_screen_once_something_is_new(talk: Talk) -> None:
+    talk.start()
+    for path in ("guide/werk", "closing/"):
+        found = re.search(
+            r'hx-get="[^"]*/((?:guide|closing)/[^"]*live\?version=\w+)"', talk.get(path).text
+        )
+        assert found
+        with counted(talk.school.app) as few:
+            page = talk.get(found[1])
+        assert (page.status_code, page.text) == (204, "")
+        assert len(few) <= 6
+        talk.post("agreements/new", talk.noor, kind="action", what=f"Afspraak bij {path}")
+        page = talk.get(found[1])
+        assert page.status_code == 200
+        assert re.search(r"\d afspra", page.text)
+    assert talk.get("guide/nergens/live").status_code == 404
+    assert talk.get("guide/werk/live", talk.noor).status_code == 403
+    assert talk.get("closing/live", talk.noor).status_code == 403
+
+
+def test_the_guide_stops_asking_when_it_is_over_or_taken_back(talk: Talk) -> None:
+    assert talk.get("guide/werk/live").headers["HX-Refresh"] == "true"
+    assert talk.get("closing/live").headers["HX-Refresh"] == "true"
+    talk.start()
+    talk.close()
+    page = talk.get("guide/werk/live?version=before")
+    assert page.status_code == 200
+    assert "hx-trigger" not in page.text
+
+
+@pytest.mark.parametrize("path", ["guide/werk/live", "closing/live", "live"])
+def test_asking_by_itself_keeps_no_session_awake(talk: Talk, path: str) -> None:
+    def seen_at() -> list[object]:
+        with talk.school.app.app_context():
+            return list(
+                db.session.scalars(select(LaunchSession.seen_at).order_by(LaunchSession.id))
+            )
+
+    talk.start()
+    with talk.school.app.app_context():
+        db.session.execute(update(LaunchSession).values(seen_at=now() - timedelta(minutes=5)))
+        db.session.commit()
+    before = seen_at()
+    talk.get(path)
+    assert seen_at() == before
+    talk.get("guide/werk")
+    assert seen_at() != before
+
+
+def test_agreements_on_a_screen_the_pupil_looks_at_hold_nothing_private(talk: Talk) -> None:
+    talk.start()
+    talk.post("guide/werk", **{"private.werk": OWN["private"]})
+    talk.post("guide/voorbereiding", **{"private.lookup": OWN["lookup"]})
+    talk.post("guide/werk/remark", **{"remark.werk": OWN["remark"]})
+    talk.post("guide/werk/outcomes", kind="doubt", outcome="Of ik buiten wil werken")
+    talk.agree(party="pupil", what="Een middag meelopen")
+    talk.agree(party="workplace", what="Alleen voor de praktijkopleider")
+    assert "Alleen voor de praktijkopleider" in talk.get("agreements/").text
+    talk.post("guide/chair", chair="pupil")
+    address = re.search(r"/agreements/(\d+)\"", talk.get("agreements/").text)
+    assert address
+    for path in (
+        "agreements/",
+        "agreements/new?phase=werk",
+        f"agreements/{address[1]}",
+        "closing/",
+    ):
+        page = talk.get(path)
+        assert page.status_code == 200
+        for text in (*OWN.values(), "Alleen voor de praktijkopleider", "Alleen jij ziet dit"):
+            assert text not in page.text, path
+    assert "1 afspraak" in talk.get("guide/werk").text
+
+
+def test_what_a_mentor_did_not_share_is_not_on_a_screen_the_pupil_looks_at(talk: Talk) -> None:
+    colleague = talk.school.visit(talk.school.teacher("Ilse Smit"), talk.round_id)
+    for who, name in ((talk.mentor, "Miriam"), (colleague, "Ilse")):
+        talk.post("prepare/", who, action="add-question", own_question=f"Vraag van {name}?")
+    talk.post("prepare/", colleague, **{"prep.vb-v01": "Concept van Ilse"})
+    talk.start()
+    talk.post("guide/chair", chair="pupil")
+    phases = [f"guide/{one.key}" for one in load().phases if one.key != "afronding"]
+    for path in (*phases, "closing/", "agreements/", "agreements/new", ""):
+        for who in (talk.mentor, colleague, talk.noor):
+            if who is talk.noor and path.startswith(("guide", "closing")):
+                continue
+            page = talk.get(path, who)
+            assert page.status_code == 200
+            for text in ("Concept van Ilse", "Vraag van Ilse?", "Vraag van Miriam?"):
+                assert text not in page.text, path

@@ -215,7 +215,6 @@ def test_who_left_gets_no_conversation_this_year(
 def test_a_new_teacher_does_not_read_last_year_s_pupils(
     app: Flask, moodle: Platform, clock: time_machine.Traveller
 ) -> None:
-    leave(app, NOOR)
     clock.move_to(NEXT_AUTUMN)
     (old,) = rounds_in(app, "2")
     piet, miriam = arrive(moodle, opening(PIET)), arrive(moodle, opening(MIRIAM))
@@ -235,6 +234,9 @@ def test_a_new_teacher_does_not_read_last_year_s_pupils(
     page = piet.get("/rounds/").text
     assert "Najaarsgesprek" not in page
     assert "Eerdere schooljaren" not in page
+    leave(app, NOOR)
+    for path in (f"{conversation}/", pupil_path(app, NOOR)):
+        assert miriam.get(path).status_code == 404, path
 
 
 def test_a_new_teacher_reads_on_with_pupils_who_stayed(
@@ -251,7 +253,6 @@ def test_a_new_teacher_reads_on_with_pupils_who_stayed(
 def test_who_held_it_reads_it_however_late_they_came(
     app: Flask, moodle: Platform, clock: time_machine.Traveller
 ) -> None:
-    leave(app, NOOR)
     clock.move_to(NEXT_AUTUMN)
     piet = arrive(moodle, opening(PIET))
     with app.app_context():

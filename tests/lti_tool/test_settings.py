@@ -128,3 +128,35 @@ def test_every_wrong_variable_has_its_line(monkeypatch: pytest.MonkeyPatch) -> N
         "LOB_SECRET_KEY",
         "LOB_PROXIES",
     ]
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "said"),
+    [
+        ("LOB_SMTP_URL", "http://lob:geheim@mail.example", "must be smtp://user:password@host:587"),
+        ("LOB_SMTP_URL", "smtp://lob:ge/heim@mail.example", "nothing may follow|must be"),
+        ("LOB_SMTP_URL", "smtp://lob:geheim@mail.example:99999", "the port must be a number"),
+        ("LOB_SMTP_URL", "file://postbus", "file:///absolute/path"),
+        ("LOB_MAIL_FROM", "", "must say who mail comes from"),
+        ("LOB_MAIL_FROM", "school", "must be an address"),
+        ("LOB_MAIL_FROM", "lob@school.example\nBcc: a@b.example", "must be an address"),
+    ],
+)
+def test_mail_settings_that_cannot_work_stop_the_start(
+    name: str, value: str, said: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("LOB_SMTP_URL", "smtp://lob:geheim@mail.school.example")
+    monkeypatch.setenv("LOB_MAIL_FROM", "Loopbaangesprek <lob@school.example>")
+    settings = settings_from_environment()
+    assert settings.mail_server
+    assert settings.mail_server.password == "geheim"
+    monkeypatch.setenv(name, value)
+    with pytest.raises(SettingsError) as caught:
+        settings_from_environment()
+    assert re.search(rf"{name}: .*({said})", str(caught.value))
+    assert "geheim" not in str(caught.value)
+
+
+def test_without_a_mail_server_there_is_no_mail(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("LOB_SMTP_URL", "")
+    assert settings_from_environment().mail_server is None

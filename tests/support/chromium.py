@@ -22,6 +22,8 @@ ARGUMENTS = [
 LOOPBACK = {"127.0.0.1", "localhost"}
 EXPECTED = (
     "net::ERR_INTERNET_DISCONNECTED",
+    "htmx:sendError",
+    "htmx:afterRequest",
     "status of 401",
     "Status Error Code 401",
     "status of 409",

@@ -23,6 +23,7 @@ from lti_tool.models import (
     Role,
     Round,
     db,
+    now,
 )
 from lti_tool.sessions import COOKIE, Opened, begin_session
 
@@ -89,6 +90,26 @@ class School:
             db.session.add(enrolment)
             db.session.commit()
             return enrolment.id
+
+    def also(self, enrolment_id: int, course_id: int) -> int:
+        """The same person, with the same role, in another course; returns that enrolment's id."""
+        with self.app.app_context():
+            known = db.session.get_one(Enrolment, enrolment_id)
+            enrolment = Enrolment(
+                person_id=known.person_id,
+                course_id=course_id,
+                role=known.role,
+                source=EnrolmentSource.LAUNCH,
+            )
+            db.session.add(enrolment)
+            db.session.commit()
+            return enrolment.id
+
+    def leave(self, enrolment_id: int) -> None:
+        """This person left the course."""
+        with self.app.app_context():
+            db.session.get_one(Enrolment, enrolment_id).ended_at = now()
+            db.session.commit()
 
     def pupil(self, name: str = "Noor Bakker") -> int:
         """A pupil of the course."""

@@ -59,9 +59,9 @@ class Talk:
             return list(db.session.scalars(query))
 
 
-def hold_talk(school: School, teacher_id: int, pupil_id: int) -> Talk:
-    """A new round for these two."""
-    round_id = school.round()
+def hold_talk(school: School, teacher_id: int, pupil_id: int, course_id: int | None = None) -> Talk:
+    """A new round for these two; both are in `course_id`, or in the school's first course."""
+    round_id = school.round(course_id=course_id)
     return Talk(
         school=school,
         teacher_id=teacher_id,

@@ -11,3 +11,12 @@ def let_go(tool: Flask) -> None:
     with tool.app_context():
         db.session.remove()
         db.engine.dispose()
+
+
+def empty(app: Flask) -> None:
+    """Take everything out of the database."""
+    with app.app_context():
+        db.session.remove()
+        with db.engine.begin() as connection:
+            for table in reversed(db.metadata.sorted_tables):
+                connection.execute(table.delete())

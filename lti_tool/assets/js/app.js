@@ -11,6 +11,7 @@ import * as live from "./live.js";
 import * as postItself from "./post-itself.js";
 
 const drafts = new Drafts(document.querySelector('meta[name="loopbaan-key"]')?.content);
+globalThis.lob = { drafts, say: autosave.say, texts: autosave.texts }; // for guide.js
 autosave.start(drafts);
 choices.start();
 keep.start(drafts);

@@ -202,7 +202,10 @@ async function submitting(event) {
   event.stopImmediatePropagation();
   const { target: form, submitter } = event;
   await Promise.all(unsaved().map((field) => field.save()));
-  if (ended || unsaved().some((field) => !form.contains(field.area))) return;
+  if (ended || unsaved().some((field) => !form.contains(field.area))) {
+    form.dispatchEvent(new CustomEvent("lob:held", { bubbles: true, detail: { submitter } }));
+    return;
+  }
   form.lobReady = true;
   form.requestSubmit(submitter);
   form.lobReady = false;

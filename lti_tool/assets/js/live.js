@@ -3,9 +3,14 @@
 const TYPED = "textarea, input:not([type='hidden'])";
 
 /** Whether renewing the part now would take focus or typed text away. */
-function inUse(part) {
-  if (part.contains(document.activeElement)) return true;
-  return [...part.querySelectorAll(TYPED)].some((field) => field.value !== field.defaultValue);
+export function inUse(part) {
+  return part.contains(document.activeElement) || isFilledIn(part);
+}
+
+/** Whether something was typed or chosen in it that the server does not have. */
+export function isFilledIn(part) {
+  const changed = (field) => field.value !== field.defaultValue || (field.checked ?? false) !== (field.defaultChecked ?? false);
+  return [...part.querySelectorAll(TYPED)].some(changed);
 }
 
 /** Hold what is asked while the page is hidden, and what is answered while the part is in use. */
@@ -22,5 +27,10 @@ export function start() {
   document.addEventListener("htmx:beforeSwap", (event) => {
     const part = event.detail.elt;
     if (part?.matches("[data-live]") && inUse(part)) event.detail.shouldSwap = false;
+  });
+  document.addEventListener("htmx:afterSwap", ({ target: part }) => {
+    const line = document.querySelector("[data-live-words]");
+    // With the time, so that another minute's news is other words, and is announced too.
+    if (part.id === "live" && line) line.textContent = `${line.dataset.liveWords} ${new Date().toTimeString().slice(0, 5)}`;
   });
 }

@@ -5,7 +5,12 @@ from pathlib import Path
 
 import pytest
 
+from lti_tool.demo.lms import create_lms
 from lti_tool.demo.run import database_name, free_from
+from lti_tool.demo.school import DEMO_SCHOOL
+from lti_tool.mail.message import build
+from lti_tool.mail.server import deliver, read_address
+from lti_tool.settings import sender
 
 
 def test_other_migrations_mean_another_database(tmp_path: Path) -> None:
@@ -34,3 +39,26 @@ def test_a_free_port_is_used_silently_and_never_twice(capsys: pytest.CaptureFixt
     assert free_from(port) == port
     assert capsys.readouterr().out == ""
     assert free_from(port, beside=port) > port
+
+
+def test_mail_lies_in_the_mailbox_of_the_lms(tmp_path: Path) -> None:
+    lms_url, tool_url = "http://localhost:9000", "http://127.0.0.1:8000"
+    lms = create_lms(school=DEMO_SCHOOL, own_url=lms_url, tool_url=tool_url, mailbox=tmp_path)
+    client = lms.test_client()
+    assert "Er is nog geen mail" in client.get("/mailbox").text
+    message = build(
+        "Bereid je voor",
+        "Hoi <b>Amira</b>,\n\nhttp://localhost:9000/courses/7\n",
+        to="amira@voorbeeldcollege.example",
+        sender=sender("Lob <lob@voorbeeldcollege.example>"),
+        message_id="<1@127.0.0.1>",
+    )
+    deliver(read_address(tmp_path.as_uri(), this_machine=frozenset()), message, name="1")
+    page = client.get("/mailbox").text
+    assert "amira@voorbeeldcollege.example" in page
+    assert "&lt;b&gt;" in page
+    assert 'href="http://localhost:9000/courses/7"' in page
+    assert "Mentorles 3 mavo B" in client.get("/courses/7", follow_redirects=True).text
+    bare = create_lms(school=DEMO_SCHOOL, own_url=lms_url, tool_url=tool_url).test_client()
+    assert bare.get("/mailbox").status_code == 404
+    assert "Postvak" not in bare.get("/").text

@@ -1,0 +1,45 @@
+"""The guide in a browser: begin a conversation, go to a phase, and walk a page by keyboard."""
+
+import re
+
+from playwright.sync_api import BrowserContext, Locator, Page, expect
+
+from tests.browser.conftest import Served
+
+MENTOR, AMIRA, ACTIVITY = "3", "4", "12"
+MOST_STOPS = 250
+
+
+def begin(context: BrowserContext, served: Served) -> Page:
+    """The mentor's page at the first phase of a conversation with Amira that just began."""
+    page = context.new_page()
+    page.goto(served.open_url(AMIRA, ACTIVITY))
+    page.goto(served.open_url(MENTOR, ACTIVITY))
+    page.get_by_role("link", name="Voorbereiden").click()
+    page.get_by_role("button", name="Begin het gesprek").click()
+    expect(page.get_by_role("heading", name="Eerst: Amira vertelt")).to_be_visible()
+    return page
+
+
+def ready(page: Page, heading: str) -> None:
+    """Wait for a screen of the guide and for its script: the clock counts, so the keys work."""
+    expect(page.get_by_role("heading", name=heading, exact=True)).to_be_visible()
+    expect(page.locator(".lob-clock")).to_contain_text("min")
+
+
+def go_to(page: Page, phase: str) -> None:
+    """Open a phase by its key."""
+    page.goto(re.sub(r"/guide/.*", f"/guide/{phase}", page.url))
+    expect(page.locator(f'.lob-phases__link[href$="/guide/{phase}"][aria-current]')).to_have_count(
+        1
+    )
+
+
+def tab_to(page: Page, wanted: Locator, key: str = "Tab") -> None:
+    """Press Tab until the wanted element has the focus; fails when it never gets it."""
+    expect(wanted).to_be_visible()
+    for _stop in range(MOST_STOPS):
+        if wanted.evaluate("node => node === document.activeElement"):
+            return
+        page.keyboard.press(key)
+    raise AssertionError(f"Tab never reaches {wanted}")

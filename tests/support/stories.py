@@ -1,0 +1,160 @@
+"""Moments in a course, each with the people who look: where a walk over all pages begins."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+from flask import Flask
+
+from tests.support.activities import MIRIAM, NOOR, arrive, opening
+from tests.support.deep_linking import REQUEST
+from tests.support.deep_linking import visit as visit_deep_linking
+from tests.support.launches import load, platform_for
+from tests.support.school import School, Visitor
+from tests.support.talk import Talk, hold_talk
+from tests.support.years import first_year, next_year
+
+LONG_NAME = "Maximiliaan-Alexander van den Oudenrijn-Wolkenstein tot Nederhorst"
+
+
+@dataclass(frozen=True)
+class Look:
+    """Somebody who looks, from the page they land on."""
+
+    who: str
+    visitor: Visitor
+    begin: str = "/"
+
+
+def new_talk(app: Flask) -> Talk:
+    """Noor and her mentor, in a first round."""
+    school = School(app)
+    return hold_talk(school, school.teacher(), school.pupil())
+
+
+def nothing_yet(app: Flask) -> Iterator[Look]:
+    """A course without a round, and without anybody."""
+    school = School(app)
+    yield Look("mentor", school.visit(school.teacher()))
+    yield Look("pupil", school.visit(school.pupil()))
+    yield Look("administrator", school.administrator())
+
+
+def preparing(app: Flask) -> Iterator[Look]:
+    """Noor has begun her form, her mentor prepares."""
+    talk = new_talk(app)
+    write_goal(talk, "preparation/goal", talk.noor)
+    write_goal(talk, "prepare/", talk.mentor)
+    yield from both(talk)
+
+
+def prepared(app: Flask) -> Iterator[Look]:
+    """Noor has sent her form."""
+    talk = new_talk(app)
+    write_goal(talk, "preparation/goal", talk.noor)
+    talk.post("preparation/topic", talk.noor, **{"prep.vb-v02": "Mijn stage"})
+    page = talk.post("preparation/check", talk.noor).text
+    assert "Je voorbereiding is verstuurd" in page, page
+    yield from both(talk)
+    yield Look("pupil, just now", talk.noor, f"/conversations/{talk.id}/preparation/sent")
+
+
+def talking(app: Flask) -> Iterator[Look]:
+    """Half-way a conversation in which everything was written down that can be."""
+    talk = new_talk(app)
+    fill(talk)
+    yield from both(talk)
+
+
+def pupil_leads(app: Flask) -> Iterator[Look]:
+    """The same, with the pupil in the chair."""
+    talk = new_talk(app)
+    fill(talk)
+    talk.post("guide/chair", chair="pupil", phase="doel")
+    yield from both(talk)
+
+
+def a_next_round(app: Flask) -> Iterator[Look]:
+    """One conversation is closed, with open ends, and the next is being prepared."""
+    talk = new_talk(app)
+    fill(talk)
+    talk.agree()
+    talk.close()
+    following = talk.next()
+    yield from both(following)
+    yield Look("mentor, looking back", talk.mentor, f"/conversations/{talk.id}/")
+    yield Look("pupil, looking back", talk.noor, f"/conversations/{talk.id}/")
+
+
+def a_next_mentor(app: Flask) -> Iterator[Look]:
+    """A year later, in another course: one conversation is passed on."""
+    school = School(app)
+    talk = hold_talk(school, school.teacher(), school.pupil())
+    years = next_year(school, first_year(talk))
+    yield Look("pupil, asked", years.noor)
+    years.pass_on(years.first)
+    yield Look("mentor", years.piet)
+    yield Look("pupil", years.noor)
+
+
+def a_full_class(app: Flask) -> Iterator[Look]:
+    """Thirty-five pupils, one with a very long name."""
+    school = School(app)
+    for number in range(34):
+        school.pupil(f"Leerling{number} Voorbeeld")
+    talk = hold_talk(school, school.teacher(LONG_NAME), school.pupil(LONG_NAME))
+    yield Look("mentor", talk.mentor)
+    yield Look("pupil", talk.noor)
+
+
+def adding_an_activity(app: Flask) -> Iterator[Look]:
+    """A teacher who adds an activity from the LMS."""
+    platform = platform_for(app, REQUEST)
+    yield Look("mentor", visit_deep_linking(platform, REQUEST), "/deep-link/")
+
+
+def a_copied_course(app: Flask) -> Iterator[Look]:
+    """A course that was copied from one with a round."""
+    platform = platform_for(app, load("valid", "moodle-teacher"))
+    arrive(platform, opening(MIRIAM)).post("/rounds/new", {"title": "Najaar", "period": "2026"})
+    yield Look("mentor", arrive(platform, opening(MIRIAM, course="3", history="2")))
+    yield Look("pupil", arrive(platform, opening(NOOR, course="3", history="2")))
+
+
+STORIES: list[Callable[[Flask], Iterator[Look]]] = [
+    nothing_yet,
+    preparing,
+    prepared,
+    talking,
+    pupil_leads,
+    a_next_round,
+    a_next_mentor,
+    a_full_class,
+    adding_an_activity,
+    a_copied_course,
+]
+
+
+def both(talk: Talk) -> Iterator[Look]:
+    """The mentor and the pupil."""
+    yield Look("mentor", talk.mentor)
+    yield Look("pupil", talk.noor)
+
+
+def write_goal(talk: Talk, path: str, who: Visitor) -> None:
+    """Write a goal in a preparation."""
+    page = talk.post(path, who, **{"prep.vb-v01": "Weten of zorg bij mij past"})
+    assert page.status_code == 200
+
+
+def fill(talk: Talk) -> None:
+    """Begin a conversation and write down one of everything."""
+    talk.start()
+    talk.post("guide/goals", goal="Weten of zorg bij mij past", owner="pupil")
+    talk.post("guide/goals", goal="Horen over de stage", owner="teacher")
+    talk.post("guide/experiences", experience="Een dag op de groep", brought_by="pupil")
+    outcomes = [("kwaliteiten", "named", "Ik blijf rustig"), ("motieven", "doubt", "Drukte")]
+    for phase, kind, outcome in outcomes:
+        talk.post(f"guide/{phase}/outcomes", kind=kind, outcome=outcome)
+    talk.post("guide/werk", conclusion__werk="Iets met mensen", note__werk="Kort over gehad")
+    talk.agree("teacher", "De stagebegeleider bellen")
+    assert "Ik blijf rustig" in talk.get("guide/kwaliteiten").text

@@ -1,0 +1,48 @@
+"""Every page somebody can reach by clicking, once each."""
+
+from collections import deque
+from collections.abc import Iterator
+from urllib.parse import urldefrag, urlsplit
+
+import html5lib
+from flask import Flask
+from werkzeug.exceptions import HTTPException
+
+from tests.support.pages import Page
+from tests.support.school import Visitor
+
+SAME_PAGE = ("phase_key", "slug")
+"""Parts of a path that make another page; other parts only name another record."""
+ELSEWHERE = {"deep_linking.cancel"}
+"""Links that lead out of the tool, back to the LMS."""
+
+
+def walk(app: Flask, visitor: Visitor, begin: str = "/") -> Iterator[tuple[str, str]]:
+    """The kind and the path of each page below a session, from `begin` on by following links."""
+    seen: set[str] = set()
+    queue = deque([visitor.root + begin])
+    while queue:
+        path = queue.popleft()
+        if not (kind := kind_of(app, path)) or kind in seen:
+            continue
+        answer = visitor.get(path)
+        assert answer.status_code == 200, (path, answer.status_code)
+        arrived = answer.request.path
+        seen |= {kind, kind_of(app, arrived)}
+        if answer.mimetype != "text/html":
+            continue
+        yield kind_of(app, arrived), path
+        links = Page(html5lib.parse(answer.text)).all("a")
+        targets = (urldefrag(one.attrib.get("href", "")).url for one in links)
+        queue.extend(one for one in targets if one.startswith(visitor.root + "/"))
+
+
+def kind_of(app: Flask, address: str) -> str:
+    """The endpoint of an address with what makes it another page; "" for one that is no page."""
+    try:
+        endpoint, values = app.url_map.bind("").match(urlsplit(address).path)
+    except HTTPException:
+        return ""
+    if endpoint in ELSEWHERE:
+        return ""
+    return " ".join([endpoint, *(str(values[name]) for name in SAME_PAGE if name in values)])
