@@ -3,8 +3,8 @@
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0003_reflection"
-down_revision = "0002_school_words"
+revision = "0007_reflection"
+down_revision = "0006_language"
 branch_labels = None
 depends_on = None
 
