@@ -48,6 +48,8 @@ class Right(enum.StrEnum):
     PREPARATION = "preparation:write"
     GUIDE = "guide:write"
     BANK = "bank:write"
+    REFLECTION = "reflection:write"
+    """The view itself asks whether this teacher held the conversation."""
     ADMINISTRATION = "administration:read"
 
 
@@ -69,6 +71,7 @@ RIGHTS: dict[Role, frozenset[Right]] = {
             Right.PREPARATION,
             Right.GUIDE,
             Right.BANK,
+            Right.REFLECTION,
             Right.ENTRY,
         }
     ),

@@ -16,6 +16,7 @@ from lti_tool.bank.colleagues import of_colleagues
 from lti_tool.forms import Posted
 from lti_tool.models import OwnQuestion, Visibility, db
 from lti_tool.question_bank import Item, Shelf, load_shelf, source_labels
+from lti_tool.tally import Tally, tally_of
 
 
 @dataclass(frozen=True)
@@ -27,6 +28,8 @@ class Line:
     first: bool
     """Nothing is above it that it could change places with."""
     last: bool
+    tally: Tally
+    """How it worked for this teacher; nobody else sees that."""
     with_it: bool
     """It was hidden with the question it follows up on, not by itself."""
 
@@ -52,12 +55,12 @@ def page(phase_key: str) -> Response:
 
 def bank_page(phase: Phase, posted: Posted, status: int) -> Response:
     """Render a phase; `posted` carries what was refused."""
-    shelf = load_shelf(phase)
+    shelf, tallies = load_shelf(phase), tally_of(visit().person.id)
     shown = render_template(
         "bank/page.html",
         phase=phase,
         phase_groups=_navigation(phase),
-        groups=[(group, _lines(shelf, group)) for group in phase.groups],
+        groups=[(group, _lines(shelf, group, tallies)) for group in phase.groups],
         colleagues=of_colleagues(phase, shelf),
         withdrawn=_withdrawn(phase),
         moved=_moved(shelf, phase),
@@ -68,7 +71,7 @@ def bank_page(phase: Phase, posted: Posted, status: int) -> Response:
     return make_response(shown, status)
 
 
-def _lines(shelf: Shelf, group: Group) -> list[Line]:
+def _lines(shelf: Shelf, group: Group, tallies: dict[str, Tally]) -> list[Line]:
     items, keys = shelf.items(group), shelf.movable(group)
     by_key = {one.key: one for one in items}
 
@@ -79,10 +82,20 @@ def _lines(shelf: Shelf, group: Group) -> list[Line]:
             _labels(item),
             first=item.follows is not None or item.key == keys[0],
             last=item.follows is not None or item.key == keys[-1],
+            tally=_tally(item, tallies),
             with_it=before is not None and not before.shown,
         )
 
     return [line(one) for one in items]
+
+
+def _tally(item: Item, tallies: dict[str, Tally]) -> Tally:
+    """How this wording worked; a compound question is judged in its parts, so they are added."""
+    keys = [item.mark_key]
+    if item.source and not item.own:
+        keys += [f"{item.key}-{number + 1}" for number in range(len(item.source.subquestions))]
+    found = [tallies[key] for key in keys if key in tallies]
+    return Tally(sum(one.worked for one in found), sum(one.did_not_work for one in found))
 
 
 def _labels(item: Item) -> list[str]:

@@ -115,6 +115,13 @@ class Outcome(Base, kw_only=True):
     )
 
 
+class Verdict(enum.StrEnum):
+    """Whether a question did its work, says the teacher afterwards (re-p1); none is no opinion."""
+
+    WORKED = "worked"
+    DID_NOT_WORK = "did_not_work"
+
+
 class QuestionMark(Base, kw_only=True):
     """That a question of the guide was asked in this conversation, and in which words (Q1).
 
@@ -122,7 +129,10 @@ class QuestionMark(Base, kw_only=True):
     """
 
     __tablename__ = "question_mark"
-    __table_args__ = (UniqueConstraint("conversation_id", "question_key"),)
+    __table_args__ = (
+        UniqueConstraint("conversation_id", "question_key"),
+        CheckConstraint("verdict IS NULL OR NOT counted", name="counted_once"),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True, init=False)
     conversation_id: Mapped[int] = mapped_column(ForeignKey("conversation.id"))
@@ -137,3 +147,7 @@ class QuestionMark(Base, kw_only=True):
         one_of(Visibility, "visibility", Visibility.TEACHER_PUPIL),
         default=Visibility.TEACHER_PUPIL,
     )
+    verdict: Mapped[Verdict | None] = mapped_column(one_of(Verdict, "verdict"), default=None)
+    """Only until it is counted: what stays behind is the teacher's tally, without this talk."""
+    counted: Mapped[bool] = mapped_column(default=False)
+    """Its verdict is in the tally and does not go in again."""

@@ -5,7 +5,7 @@ import re
 import pytest
 
 import instrument
-from lti_tool.models import QuestionMark, Visibility, db
+from lti_tool.models import QuestionMark, Verdict, Visibility, db
 from tests.support.bank import add, bank, keys, labels, line, reword
 from tests.support.talk import Talk
 
@@ -114,3 +114,32 @@ def test_a_mark_of_before_its_words_were_kept_says_the_sources(talk: Talk) -> No
     assert shown.count('class="lob-question"') == 4
     assert "Een eigen vraag<" in shown
     assert "Een vraag van de school" in shown
+
+
+@pytest.mark.row("R3")
+def test_the_bank_says_how_a_question_worked_and_only_to_its_teacher(talk: Talk) -> None:
+    key = add(talk.mentor, FIRST)
+    talk.start()
+    judged = {key: Verdict.WORKED, "kw-v01-1": Verdict.WORKED, "kw-v01-2": Verdict.DID_NOT_WORK}
+    for one in judged:
+        tick(talk, one)
+    talk.close()
+    assert "Bij jou" not in bank(talk.mentor)
+    verdicts = {f"verdict.{one}": said.value for one, said in judged.items()}
+    page = talk.mentor.post(f"/conversations/{talk.id}/reflection/", {"action": "done", **verdicts})
+    assert page.status_code == 200
+    page_text = bank(talk.mentor)
+    assert "Bij jou: 1× werkte, 0× niet." in line(page_text, key)
+    assert "Bij jou: 1× werkte, 1× niet." in line(page_text, "kw-v01")
+    ilse = talk.school.visit(talk.school.teacher("Ilse Smit"), talk.round_id)
+    assert "Bij jou" not in bank(ilse)
+
+
+def test_looking_back_names_questions_in_the_words_of_then(talk: Talk) -> None:
+    key = add(talk.mentor, FIRST)
+    talk.start()
+    tick(talk, key)
+    talk.close()
+    reword(talk.mentor, key, LATER)
+    page = talk.get("reflection/").text
+    assert FIRST in page
