@@ -1,16 +1,17 @@
 # Everything a fresh Debian machine needs is set up by these targets themselves.
 .DEFAULT_GOAL := help
-.PHONY: help demo test acceptance check format bench
+.PHONY: help demo test acceptance check format bench translations
 
 PYTHON := .venv/bin/python
-SOURCES := lti_tool instrument migrations tests
+SOURCES := lti_tool instrument migrations tests config
 
 help:
 	@echo "make demo    the tool and a small LMS with one class, on this machine"
 	@echo "make test    all tests, on SQLite and PostgreSQL, with a browser"
 	@echo "make acceptance  the rows of the acceptance table, pass or fail"
 	@echo "make bench   the main pages, and launches against ltijs and a bare Flask app"
-	@echo "make check   formatting, lint, types, import contracts, templates"
+	@echo "make check   formatting, lint, types, import contracts, templates, translations"
+	@echo "make translations  take new and changed texts over into the English catalogue"
 
 .venv/ready: config/requirements-dev.txt config/setup.sh pyproject.toml
 	@bash config/setup.sh python
@@ -33,6 +34,10 @@ check: .venv/ready
 	@$(PYTHON) -m mypy
 	@.venv/bin/lint-imports
 	@.venv/bin/djlint --quiet --check --lint templates
+	@$(PYTHON) -m config.catalogue
+
+translations: .venv/ready
+	@$(PYTHON) -m config.catalogue update
 
 bench: .venv/ready
 	@bash config/setup.sh node postgresql

@@ -8,7 +8,8 @@ from typing import Any
 import yaml
 from pydantic import ValidationError
 
-from instrument.model import Instrument
+from instrument.model import DUTCH, Instrument
+from instrument.translation import TranslationError, translate
 
 CONTENT = Path(__file__).parent / "content"
 
@@ -18,15 +19,18 @@ class InstrumentError(Exception):
 
 
 @cache
-def load(folder: Path = CONTENT) -> Instrument:
-    """Return the instrument in `folder`.
+def load(folder: Path = CONTENT, language: str = DUTCH) -> Instrument:
+    """Return the instrument in `folder`, in Dutch or as translated in a folder below it.
 
     Raises InstrumentError naming file and key when a file cannot be read, misses a field, has an
-    unknown one, uses a key twice or refers to a key that does not exist.
+    unknown one, uses a key twice or refers to a key that does not exist; and when a translation
+    does not say exactly what there is in Dutch.
     """
     files = sorted(folder.glob("[0-9][0-9]-*.yaml"))
     content = _read(folder / "instrument.yaml")
     content["phases"] = [_read(file) for file in files]
+    if language != DUTCH:
+        _translate(content, folder / language, language)
     try:
         instrument = Instrument.model_validate(content)
     except ValidationError as error:
@@ -34,6 +38,19 @@ def load(folder: Path = CONTENT) -> Instrument:
         raise InstrumentError(_place(folder, files, first["loc"]) + f": {first['msg']}") from error
     _check_keys(instrument)
     return instrument
+
+
+def _translate(content: dict[str, Any], folder: Path, language: str) -> None:
+    said: dict[str, dict[str, Any]] = {}
+    for file in sorted(folder.glob("*.yaml")):
+        for key, texts in _read(file).items():
+            if key in said or not isinstance(texts, dict):
+                raise InstrumentError(f"{file}: {key}: used twice, or no mapping")
+            said[key] = texts
+    try:
+        translate(content, said, language)
+    except TranslationError as error:
+        raise InstrumentError(f"{folder}: {error}") from error
 
 
 def _read(file: Path) -> dict[str, Any]:

@@ -10,6 +10,8 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict
 
+DUTCH = "nl"
+"""The language of the source."""
 StepKey = Literal["before", "conversation", "closing", "after"]
 GroupKind = Literal["ordinary", "probing", "fallback", "try_out"]
 Outcome = Literal["assignment", "evidence", "action"]
@@ -171,6 +173,11 @@ class Instrument(Model):
     steps: tuple[Step, ...]
     phases: tuple[Phase, ...]
     corrections: tuple[Correction, ...]
+
+    @property
+    def is_translation(self) -> bool:
+        """Whether these are our words, and the Dutch ones are leading."""
+        return self.language != DUTCH
 
     @cached_property
     def phase_by_key(self) -> dict[str, Phase]:

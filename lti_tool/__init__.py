@@ -11,7 +11,17 @@ from flask_migrate import Migrate
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 import instrument
-from lti_tool import access, assets, background, errors, logs, school_words, security, times
+from lti_tool import (
+    access,
+    assets,
+    background,
+    errors,
+    languages,
+    logs,
+    school_words,
+    security,
+    times,
+)
 from lti_tool.administration import administration
 from lti_tool.agreements import agreements
 from lti_tool.closing import closing
@@ -22,6 +32,7 @@ from lti_tool.dossier import dossier
 from lti_tool.entry_views import entries
 from lti_tool.guide import guide
 from lti_tool.health import health
+from lti_tool.language_switch import language_switch, this_page
 from lti_tool.lti.browser import browser
 from lti_tool.lti.connector import AccessTokens
 from lti_tool.lti.keysets import KeySets
@@ -54,6 +65,7 @@ BLUEPRINTS = (
     health,
     administration,
     school_words_form,
+    language_switch,
     who_passes_on,
     school_mail,
     start_blueprint,
@@ -78,7 +90,8 @@ BLUEPRINTS = (
 
 def create_app(settings: Settings) -> Flask:
     """Build the tool. Raises InstrumentError when the content is not whole."""
-    instrument.load()
+    for language in languages.LANGUAGES:
+        instrument.load(language=language)  # noqa: TID251 only to refuse what is not whole
     logs.configure()
     app = Flask(__name__, template_folder=str(project_folder("templates")))
     app.config.update(
@@ -103,7 +116,8 @@ def create_app(settings: Settings) -> Flask:
     app.extensions["lob_tokens"] = AccessTokens()
     db.init_app(app)
     Migrate(app, db, directory=str(project_folder("migrations")), render_as_batch=True)
-    school_words.install(Babel(app))
+    school_words.install(Babel(app, locale_selector=languages.spoken))
+    languages.install(app)
     assets.install(app)
     errors.install(app)
     security.install(app)
@@ -126,10 +140,11 @@ def _page_frame() -> dict[str, object]:
     if "visit" not in g:
         return {}
     if not g.visit.is_enrolled:
-        return {"home_url": url_for("start.start")}
+        return {"home_url": url_for("start.start"), "this_page": this_page()}
     return {
         "visit": g.visit,
         "home_url": url_for("start.start"),
+        "this_page": this_page(),
         "course_title": g.visit.course.title,
         "local_key": g.visit.person.local_key,
         "menu": _menu(g.visit),

@@ -4,11 +4,11 @@ from flask import request
 from flask_babel import gettext as _
 from sqlalchemy import select
 
-import instrument
 from lti_tool.access import visit
 from lti_tool.entries import read
 from lti_tool.forms import Posted
 from lti_tool.history import history
+from lti_tool.instrument_now import instrument_now
 from lti_tool.models import (
     Agreement,
     AgreementKind,
@@ -108,7 +108,7 @@ def builds_on_choices(conversation: Conversation) -> list[tuple[str, str]]:
 
 def assignment_hint(agreement: Agreement) -> str:
     """The question that turns a doubt into an assignment (kw-v10, mo-v11), at its own phase."""
-    phase = instrument.load().phase_by_key.get(request.args.get("phase", ""))
+    phase = instrument_now().phase_by_key.get(request.args.get("phase", ""))
     if phase is None or agreement.kind != AgreementKind.ASSIGNMENT:
         return ""
     groups = [one for one in phase.groups if one.kind == "try_out"]

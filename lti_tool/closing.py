@@ -12,7 +12,6 @@ from sqlalchemy import delete, select
 from werkzeug.exceptions import Conflict, NotFound
 from werkzeug.wrappers import Response
 
-import instrument
 from lti_tool import words
 from lti_tool.access import Right, own_or_course_conversation, polled, requires, visit
 from lti_tool.access_log import record, record_view
@@ -28,6 +27,7 @@ from lti_tool.fields import EVALUATION, NEXT
 from lti_tool.forms import Posted
 from lti_tool.guide.groups import shown_groups
 from lti_tool.guide.page import goal_lines, load_screen, navigation, remark_view
+from lti_tool.instrument_now import instrument_now
 from lti_tool.live import version
 from lti_tool.models import (
     BEFORE_START,
@@ -234,7 +234,7 @@ def _keep_reasons(conversation: Conversation, reasons: dict[Party, str]) -> None
 
 
 def _page(conversation: Conversation, form: Form, posted: Posted, status: int) -> Response:
-    content = instrument.load()
+    content = instrument_now()
     screen = load_screen(conversation)
     questions = content.question_by_key
     labels = {f"evaluation.{key}": questions[key].text for key in EVALUATION}

@@ -18,6 +18,7 @@ import instrument
 from lti_tool import create_app
 from lti_tool.demo.run import demo
 from lti_tool.key_commands import keys
+from lti_tool.languages import LANGUAGES
 from lti_tool.platforms import platforms
 from lti_tool.registration_links import registration_link
 from lti_tool.settings import SettingsError, exit_with, settings_from_environment
@@ -59,9 +60,10 @@ def instrument_group() -> None:
 
 @instrument_group.command("show", with_appcontext=False)
 @click.option("--json", "as_json", is_flag=True, help="Print JSON instead of text.")
-def show_instrument(as_json: bool) -> None:
+@click.option("--language", type=click.Choice(LANGUAGES), default="nl", show_default=True)
+def show_instrument(as_json: bool, language: str) -> None:
     """Print every question with its phase, group and labels."""
-    content = instrument.load()
+    content = instrument.load(language=language)  # noqa: TID251 no page
     if as_json:
         click.echo(json.dumps(instrument_as_data(content), ensure_ascii=False, indent=1))
         return

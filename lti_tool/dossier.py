@@ -11,7 +11,6 @@ from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 from werkzeug.wrappers import Response
 
-import instrument
 from lti_tool import words
 from lti_tool.access import Right, own_or_course_conversation, polled, requires, visit
 from lti_tool.access_log import record_view
@@ -28,6 +27,7 @@ from lti_tool.handover import (
     school_passes_on,
 )
 from lti_tool.history import History, history, history_of
+from lti_tool.instrument_now import instrument_now
 from lti_tool.live import version
 from lti_tool.models import (
     BEFORE_START,
@@ -171,7 +171,7 @@ def _page(found: Conversation, form: Form, status: int) -> Response:
 
 def _shared(found: Conversation, mark: str) -> dict[str, object]:
     """What the live part shows: all of it shared."""
-    content = instrument.load()
+    content = instrument_now()
     return {
         "conversation": found,
         "version": mark,
@@ -220,7 +220,7 @@ def _unsent(found: Conversation, texts: Texts) -> list[tuple[str, str]]:
 
 def _fields(found: Conversation, texts: Texts, form: Form) -> list[FieldView]:
     """What may be written here or was refused, and what stands here, in words for who reads it."""
-    questions = instrument.load().question_by_key
+    questions = instrument_now().question_by_key
     labels = {f"evaluation.{key}": questions[key].spoken for key in EVALUATION} | {
         "next.topic": _("Waar wil je het in het volgende gesprek over hebben?"),
         "next.pupil": _("Wat bereid jij voor?"),

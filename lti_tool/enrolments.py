@@ -12,6 +12,7 @@ import instrument
 from lti_tool.background import ask
 from lti_tool.enrolled_now import belongs_now
 from lti_tool.errands import link_of
+from lti_tool.languages import in_dutch
 from lti_tool.launch_lookup import SEEN_AGAIN, Known, look_up
 from lti_tool.lti.addresses import better_address
 from lti_tool.lti.claims import Launch
@@ -167,7 +168,7 @@ def add_missing_conversations(round_: Round) -> None:
         )
         .order_by(Enrolment.id)
     ).all()
-    version = instrument.load().version
+    version = instrument.load().version  # noqa: TID251 the same in every language
     db.session.add_all(
         Conversation(pupil_id=pupil_id, round_id=round_.id, instrument_version=version)
         for pupil_id in missing
@@ -229,10 +230,12 @@ def _course(registration: Registration, launch: Launch) -> Course:
         )
     ).one_or_none()
     if course is None:
+        with in_dutch():
+            nameless = _("Jouw cursus")
         course = Course(
             registration_id=registration.id,
             context_id=launch.context_id,
-            title=launch.context_title or _("Jouw cursus"),
+            title=launch.context_title or nameless,
         )
         db.session.add(course)
     course.title = launch.context_title or course.title

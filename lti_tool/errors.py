@@ -43,6 +43,7 @@ NOT_WRITTEN = frozenset(
         "key",
         "keys",
         "kind",
+        "language",
         "one_by_one",
         "mails",
         "outcome_id",

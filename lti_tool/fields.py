@@ -79,7 +79,7 @@ def fields(role: Role) -> dict[str, Field]:
 
 
 def _preparation(role: Role) -> list[Field]:
-    content = instrument.load()
+    content = instrument.load()  # noqa: TID251 only its keys
     names = [question.key for question in content.form_questions("standard")]
     if role is Role.PUPIL:
         names += [question.key for question in content.form_questions("optional")]
@@ -100,7 +100,7 @@ def _conversation(role: Role) -> list[Field]:
     shared.append(Field("own-question.text", Visibility.SHARED, own=False, open_in=STARTED))
     if role is Role.PUPIL:
         return shared
-    phases = instrument.load().phases
+    phases = instrument.load().phases  # noqa: TID251 only its keys
     keys = [f"note.{phase.key}" for phase in phases if phase.step in {"conversation", "closing"}]
     keys += [f"conclusion.{phase.key}" for phase in phases if phase.career_question]
     keys += [f"motive.{name}" for name in MOTIVE]

@@ -7,9 +7,8 @@ answered it keeps it there, so that no answer disappears, and reads it everywher
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import cache
 
-import instrument
+from lti_tool.instrument_now import instrument_now
 from lti_tool.models import Round, RoundQuestion
 
 OWN = "prep.own-"
@@ -64,11 +63,10 @@ def exists(round_: Round, key: str) -> bool:
     return not key.startswith(OWN) or any(_own(one).key == key for one in round_.questions)
 
 
-@cache
 def _of_instrument(kind: str) -> list[FormQuestion]:
     return [
         FormQuestion(key=f"prep.{one.key}", text=one.spoken, help=one.help or "")
-        for one in instrument.load().question_by_key.values()
+        for one in instrument_now().question_by_key.values()
         if one.form == kind
     ]
 

@@ -11,6 +11,7 @@ from sqlalchemy.orm import InstrumentedAttribute
 
 from lti_tool.access import visit
 from lti_tool.conversations import readable_agreements
+from lti_tool.languages import language_now
 from lti_tool.models import (
     Agreement,
     AgreementStep,
@@ -59,7 +60,8 @@ def version(conversation: Conversation) -> str:
         ),
     ]
     rows = sorted(tuple(row) for row in db.session.execute(union_all(*parts)))
-    about = (visit().enrolment.id, str(conversation.state), str(conversation.agreed), rows)
+    state = (str(conversation.state), str(conversation.agreed))
+    about = (visit().enrolment.id, language_now(), *state, rows)
     return sha256(repr(about).encode()).hexdigest()[:32]
 
 

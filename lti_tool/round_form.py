@@ -7,12 +7,12 @@ from flask import g, request
 from flask_babel import gettext as _
 from sqlalchemy import select
 
-import instrument
 from lti_tool.access import visit
 from lti_tool.errands import asked_deep_linking
 from lti_tool.form_questions import OWN, standard
 from lti_tool.forms import Posted
 from lti_tool.grades import offered
+from lti_tool.instrument_now import instrument_now
 from lti_tool.models import Conversation, Entry, Round, RoundQuestion, db, now
 from lti_tool.times import today
 
@@ -41,7 +41,7 @@ def read_round(round_: Round) -> Posted:
     if len(round_.period) > LONGEST_PERIOD:
         posted.errors.append(("period", _("Maak de periode korter dan 60 tekens.")))
     round_.due_on = posted.day("due_on")
-    known = [question.key for question in instrument.load().form_questions("optional")]
+    known = [question.key for question in instrument_now().form_questions("optional")]
     chosen = request.form.getlist("questions")
     round_.form_questions = [key for key in known if key in chosen]
     round_.without_internship = posted.ticked("without_internship")
@@ -110,7 +110,7 @@ def form_context(round_: Round, posted: Posted) -> dict[str, Any]:
     due_on = request.form.get("due_on")
     if due_on is None:
         due_on = round_.due_on.isoformat() if round_.due_on else ""
-    questions = instrument.load().form_questions("optional")
+    questions = instrument_now().form_questions("optional")
     own = {f"own-{row.id}": row.text for row in _on_form(round_)} | dict.fromkeys(NEW_FIELDS, "")
     return {
         "round": round_,

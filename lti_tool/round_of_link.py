@@ -24,6 +24,7 @@ from sqlalchemy.orm import joinedload, selectinload
 
 from lti_tool.enrolled_now import belongs_now
 from lti_tool.errands import Link
+from lti_tool.languages import in_dutch
 from lti_tool.models import (
     BEFORE_START,
     Conversation,
@@ -94,9 +95,11 @@ def source_of(course: Course, link: Link | None) -> Source | None:
 
 def own_round(course: Course, link: Link) -> Round:
     """Make a round for this activity alone. It takes the activity from an earlier round."""
+    with in_dutch():
+        title = link.title or _("Loopbaangesprek")
     round_ = Round(
         course_id=course.id,
-        title=link.title or _("Loopbaangesprek"),
+        title=title,
         copied_from_key=link.round_key or None,
     )
     attach(round_, link)

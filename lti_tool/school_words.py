@@ -1,6 +1,7 @@
 """The school's own words in the interface texts, put in before any variable is filled in.
 
-So what people wrote, and the instrument's own text, is never touched: neither is a msgid.
+In English they are what the chosen words mean. What people wrote, and the instrument's own text, is
+never touched: neither is a msgid.
 """
 
 import re
@@ -12,7 +13,8 @@ from typing import Any, NamedTuple
 from flask import g
 from flask_babel import Babel, Domain
 
-from lti_tool.models import Registration, SchoolWords, db
+from lti_tool.languages import language_now
+from lti_tool.models import Language, Registration, SchoolWords, db
 
 PLURALS = {
     "leerling": "leerlingen",
@@ -26,6 +28,19 @@ PLURALS = {
     "ontwikkelgesprek": "ontwikkelgesprekken",
     "lob-gesprek": "lob-gesprekken",
 }
+ENGLISH = {
+    "leerling": ("pupil", "pupils"),
+    "student": ("student", "students"),
+    "mentor": ("mentor", "mentors"),
+    "docent": ("teacher", "teachers"),
+    "slb'er": ("career coach", "career coaches"),
+    "praktijkopleider": ("workplace supervisor", "workplace supervisors"),
+    "stagebegeleider": ("placement supervisor", "placement supervisors"),
+    "loopbaangesprek": ("career conversation", "career conversations"),
+    "ontwikkelgesprek": ("development conversation", "development conversations"),
+    "lob-gesprek": ("guidance conversation", "guidance conversations"),
+}
+"""Singular and plural; each begins with a consonant, so that "a" before it stays right."""
 PRODUCT = "Loopbaangesprek"
 """This text alone is the product's name, not the conversation's."""
 
@@ -76,13 +91,16 @@ def speaking(chosen: SchoolWords | None) -> Iterator[None]:
 
 
 @lru_cache(maxsize=8192)
-def in_words(text: str, words: Words) -> str:
+def in_words(text: str, words: Words, language: str = Language.DUTCH) -> str:
     """Replace whole words only: no compound, no `command` and no %(variable)s."""
     if text == PRODUCT:
         return text
-    new = {}
+    new: dict[str, str] = {}
     for written, said in zip(WRITTEN, words, strict=True):
-        new[written], new[PLURALS[written]] = said, PLURALS[said]
+        if language == Language.ENGLISH:
+            new.update(zip(ENGLISH[written], ENGLISH[said], strict=True))
+        else:
+            new.update({written: said, PLURALS[written]: PLURALS[said]})
 
     def replace(found: re.Match[str]) -> str:
         said = new[found[0].lower()]
@@ -100,7 +118,7 @@ class SchoolTranslations:
     def __getattr__(self, name: str) -> Any:
         """Every way of asking for a text, with the words replaced in the answer."""
         ask = getattr(self._written, name)
-        return lambda *asked: in_words(ask(*asked), self._words)
+        return lambda *asked: in_words(ask(*asked), self._words, language_now())
 
 
 class SchoolDomain(Domain):  # type: ignore[misc]

@@ -8,7 +8,7 @@ from lti_tool.access import Right, requires, visit
 from lti_tool.forms import Posted
 from lti_tool.models import db
 from lti_tool.models.school import ConversationWord, PupilWord, TeacherWord, WorkplaceWord
-from lti_tool.school_words import own_words
+from lti_tool.school_words import ENGLISH, own_words
 
 school_words_form = Blueprint("school_words", __name__, url_prefix="/s/<session_id>/school-words")
 
@@ -51,6 +51,11 @@ def save() -> Response:
 
 def _page(values: dict[str, object], posted: Posted, status: int) -> Response:
     page = render_template(
-        "administration/words.html", values=values, kinds=KINDS, posted=posted, errors=posted.errors
+        "administration/words.html",
+        values=values,
+        kinds=KINDS,
+        english=ENGLISH,
+        posted=posted,
+        errors=posted.errors,
     )
     return make_response(page, status)

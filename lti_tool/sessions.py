@@ -15,10 +15,12 @@ from flask import Response, current_app, has_request_context, request
 from sqlalchemy import Table, bindparam, delete, insert, select, update
 from sqlalchemy.orm import joinedload
 
+from lti_tool.languages import chosen_in, speak
 from lti_tool.lti.cookies import set_cookie
 from lti_tool.lti.state import digest, new_secret
 from lti_tool.models import (
     Enrolment,
+    Language,
     LaunchSession,
     PendingLaunch,
     Proof,
@@ -90,6 +92,7 @@ class Opened:
     facts: dict[str, Any] | None = None
     errand: dict[str, Any] | None = None
     """What the launch asked beside opening a round; see `errands.py`."""
+    language: Language = Language.DUTCH
     return_url: str
 
 
@@ -131,6 +134,7 @@ def find_session(session_id: str) -> LaunchSession:
     if session is None:
         raise SessionEnded("unknown_session")
     _check_browser(session)
+    speak(chosen_in(session))
     enrolment = session.enrolment
     way_back = {
         "return_url": session.return_url,
@@ -270,6 +274,7 @@ def _opened(pending: PendingLaunch) -> Opened:
         round_id=pending.round_id,
         facts=pending.facts,
         errand=pending.errand,
+        language=pending.language,
         return_url=pending.return_url,
     )
 

@@ -8,7 +8,6 @@ from sqlalchemy import select, update
 from werkzeug.exceptions import BadRequest, Conflict
 from werkzeug.wrappers import Response
 
-import instrument
 from lti_tool import words
 from lti_tool.access import Right, own_or_course_conversation, requires, visit
 from lti_tool.access_log import record, record_view
@@ -19,6 +18,7 @@ from lti_tool.fields import drafts_of
 from lti_tool.form_questions import answers
 from lti_tool.forms import Posted
 from lti_tool.history import history
+from lti_tool.instrument_now import instrument_now
 from lti_tool.models import (
     BEFORE_START,
     Act,
@@ -138,7 +138,7 @@ def _add_question(conversation: Conversation, posted: Posted) -> None:
     text = posted.text("own_question")
     if len(text) > LONGEST_QUESTION:
         posted.errors.append(("own_question", _("Maak de vraag korter dan 500 tekens.")))
-    if not text and picked not in instrument.load().question_by_key:
+    if not text and picked not in instrument_now().question_by_key:
         posted.errors.append(("own_question", _("Schrijf een vraag op, of kies er een.")))
     if not posted.errors:
         db.session.add(
@@ -185,7 +185,7 @@ def _must_answer(conversation: Conversation) -> list[MustAnswer]:
 
 
 def _page(conversation: Conversation, form: Form, posted: Posted, status: int) -> Response:
-    content, texts, past = instrument.load(), read(conversation), history(conversation)
+    content, texts, past = instrument_now(), read(conversation), history(conversation)
     if status == HTTPStatus.OK:
         record_view(conversation.id, *(one.id for one in past.elsewhere))
     own = db.session.scalars(
@@ -258,5 +258,5 @@ def _private_notes(previous: Conversation | None) -> list[tuple[str, str]]:
         )
     )
     notes = {one.key.removeprefix("private."): one.text for one in rows if one.text}
-    titles = {phase.key: phase.title for phase in instrument.load().phases}
+    titles = {phase.key: phase.title for phase in instrument_now().phases}
     return [(titles.get(key, _("Opgezocht")), text) for key, text in notes.items()]

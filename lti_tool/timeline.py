@@ -5,12 +5,12 @@ from sqlalchemy import select
 from sqlalchemy.orm import contains_eager, joinedload
 from werkzeug.exceptions import NotFound
 
-import instrument
 from lti_tool import words
 from lti_tool.access import Right, requires, visit
 from lti_tool.access_log import record_view
 from lti_tool.enrolled_now import belongs_now, readable_by
 from lti_tool.history import History, history_of
+from lti_tool.instrument_now import instrument_now
 from lti_tool.models import Conversation, Enrolment, Role, State, db
 from lti_tool.told import Told
 
@@ -60,7 +60,7 @@ def own() -> str:
 def _page(pupil: Enrolment, past: History, present: list[Conversation]) -> str:
     record_view(*(one.id for one in past.conversations))
     told = [Told(one, past) for one in past.conversations]
-    phases = [one for one in instrument.load().phases if one.career_question]
+    phases = [one for one in instrument_now().phases if one.career_question]
     concluded = [one for one in told if any(one.conclusions(phase.key) for phase in phases)]
     return render_template(
         "timeline/page.html",

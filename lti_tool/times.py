@@ -1,9 +1,10 @@
-"""Moments are stored in UTC; people read them in the school's own time zone, in Dutch."""
+"""Moments are stored in UTC; people read them in the school's own time zone."""
 
 import time
 from datetime import date, datetime
 
 from babel.dates import format_date
+from flask_babel import get_locale
 
 from lti_tool.models import now, school_zone
 
@@ -29,10 +30,10 @@ def seconds_since(moment: datetime) -> int:
 
 
 def day(value: date | datetime) -> str:
-    """A date as people write it: "3 maart 2027"."""
+    """A date as people write it: "3 maart 2027", in the language of the page."""
     if isinstance(value, datetime):
         value = local_date(value)
-    return format_date(value, "d MMMM y", locale="nl")
+    return format_date(value, "d MMMM y", locale=get_locale() or "nl")
 
 
 class EveryWhile:

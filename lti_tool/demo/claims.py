@@ -58,7 +58,7 @@ def id_token_claims(lms: Lms, launch: PendingLaunch, *, nonce: str, now: int) ->
         },
         f"{LTI}custom": {"context_history": ",".join(course.history)},
         f"{LTI}launch_presentation": {
-            "locale": "nl",
+            "locale": launch.language,
             "document_target": launch.target,
             "return_url": launch.return_url,
         },

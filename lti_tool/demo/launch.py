@@ -21,6 +21,7 @@ COURSE_MENU = "menu"
 NEW_ACTIVITY = "new"
 Pane = Literal["left", "right"]
 HINT_LIFETIME = 600
+LANGUAGES = {"nl": "Nederlands", "en": "English"}
 
 
 class AuthenticationRefused(Exception):
@@ -50,12 +51,22 @@ def open_tool() -> str:
     back = {
         pane: person.id,
         f"{pane}_activity": activity.id if activity else COURSE_MENU,
+        f"{pane}_language": chosen_language(),
     }
     hint = _message_hint(activity)
     return_url = f"{lms.url(f'/courses/{course.id}')}?{urlencode(back)}"
     lms.launches.add(
         hint,
-        PendingLaunch(person, activity, _chosen_target(), return_url, tool, course, adds_activity),
+        PendingLaunch(
+            person,
+            activity,
+            _chosen_target(),
+            return_url,
+            tool,
+            course,
+            adds_activity,
+            chosen_language(),
+        ),
         seconds=HINT_LIFETIME,
     )
     return render_template(
@@ -112,6 +123,12 @@ def chosen_course() -> LmsCourse:
     if course is None:
         abort(404, "Deze cursus is er niet.")
     return course
+
+
+def chosen_language(name: str = "language") -> str:
+    """The language named in the query, or Dutch."""
+    wanted = request.args.get(name, "nl")
+    return wanted if wanted in LANGUAGES else "nl"
 
 
 def _chosen_activity(course: LmsCourse) -> Activity | None:

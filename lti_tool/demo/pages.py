@@ -9,7 +9,14 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from lti_tool.demo.courses import LmsCourse
 from lti_tool.demo.gradebook import Score
-from lti_tool.demo.launch import COURSE_MENU, NEW_ACTIVITY, Pane, chosen_course
+from lti_tool.demo.launch import (
+    COURSE_MENU,
+    LANGUAGES,
+    NEW_ACTIVITY,
+    Pane,
+    chosen_course,
+    chosen_language,
+)
 from lti_tool.demo.school import ROLE_NAMES, LmsPerson, School
 from lti_tool.demo.state import current_lms
 
@@ -36,6 +43,7 @@ class PaneView:
     person: LmsPerson
     course_id: str
     activity_id: str
+    language: str
 
     @property
     def frame_url(self) -> str:
@@ -46,6 +54,7 @@ class PaneView:
             course=self.course_id,
             activity=self.activity_id,
             pane=self.side,
+            language=self.language,
         )
 
 
@@ -76,6 +85,7 @@ def start() -> str:
         courses=current_lms().courses.all(),
         role_names=ROLE_NAMES,
         course_menu=COURSE_MENU,
+        languages=LANGUAGES,
         storage_target=current_lms().storage_target,
     )
 
@@ -159,6 +169,7 @@ def _pane(school: School, course: LmsCourse, side: Pane) -> PaneView:
         course_id=course.id,
         person=school.person(request.args.get(side, "")) or usual or school.people[0],
         activity_id=activity_id,
+        language=chosen_language(f"{side}_language"),
     )
 
 

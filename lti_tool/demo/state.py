@@ -87,6 +87,8 @@ class PendingLaunch:
     course: LmsCourse
     adds_activity: bool = False
     """True: the tool is asked for a new activity (deep linking)."""
+    language: str = "nl"
+    """In which the LMS shows itself to this person."""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -4,8 +4,8 @@ from flask import Blueprint, redirect, request, url_for
 from werkzeug.exceptions import NotFound
 from werkzeug.wrappers import Response
 
-import instrument
 from instrument import Phase
+from lti_tool.instrument_now import instrument_now
 from lti_tool.models import Conversation
 
 guide = Blueprint(
@@ -15,7 +15,7 @@ guide = Blueprint(
 
 def known_phase(phase_key: str) -> Phase:
     """A phase of the instrument, else NotFound."""
-    phase = instrument.load().phase_by_key.get(phase_key)
+    phase = instrument_now().phase_by_key.get(phase_key)
     if phase is None:
         raise NotFound("no_such_phase")
     return phase

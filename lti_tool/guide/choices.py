@@ -7,9 +7,9 @@ from flask import redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
-import instrument
 from lti_tool.access import Right, own_or_course_conversation, requires, visit
 from lti_tool.guide.blueprint import back_to, guide
+from lti_tool.instrument_now import instrument_now
 from lti_tool.models import db
 
 CHOICES = {
@@ -52,7 +52,7 @@ def choose(conversation_id: int) -> Response:
 
 
 def _phase(key: str) -> str:
-    return key if key in instrument.load().phase_by_key else "doel"
+    return key if key in instrument_now().phase_by_key else "doel"
 
 
 def _keys() -> list[tuple[str, str]]:

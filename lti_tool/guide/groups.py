@@ -9,10 +9,10 @@ from dataclasses import dataclass, field
 from flask_babel import gettext as _
 from sqlalchemy import select
 
-import instrument
 from instrument import Group, Phase, Question
 from lti_tool.access import visit
 from lti_tool.guide.page import Screen
+from lti_tool.instrument_now import instrument_now
 from lti_tool.models import OwnQuestion, db
 
 INTERNSHIP = "internship"
@@ -90,7 +90,7 @@ def probe(phase: Phase) -> Group | None:
     if phase.step != "conversation":
         return None
     return next(
-        one for one in instrument.load().phase_by_key["doel"].groups if one.kind == "probing"
+        one for one in instrument_now().phase_by_key["doel"].groups if one.kind == "probing"
     )
 
 

@@ -8,7 +8,6 @@ from flask_babel import gettext as _
 from flask_babel import ngettext
 from sqlalchemy import func, select
 
-import instrument
 from instrument import Phase
 from lti_tool.access import visit
 from lti_tool.conversations import pupil_chairs
@@ -16,6 +15,7 @@ from lti_tool.entries import Texts, read
 from lti_tool.field_views import FieldView, Form, view, with_refusal
 from lti_tool.fields import field
 from lti_tool.history import History, history
+from lti_tool.instrument_now import instrument_now
 from lti_tool.models import (
     Agreement,
     Conversation,
@@ -151,7 +151,7 @@ def field_views(screen: Screen, phase: Phase, form: Form) -> dict[str, FieldView
 
 def navigation(screen: Screen, phase_key: str) -> list[dict[str, Any]]:
     """The ten phases under their steps, with a short mark where something is."""
-    content = instrument.load()
+    content = instrument_now()
     marks = {"doel": _goals(len(screen.goals)) if screen.goals else ""}
     for phase in content.phases:
         number = len([one for one in screen.outcomes if one.phase_key == phase.key])

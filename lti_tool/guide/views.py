@@ -7,7 +7,6 @@ from sqlalchemy import delete, select, update
 from werkzeug.exceptions import Conflict
 from werkzeug.wrappers import Response
 
-import instrument
 from lti_tool import words
 from lti_tool.access import Right, own_or_course_conversation, polled, requires, visit
 from lti_tool.access_log import record, record_view
@@ -30,6 +29,7 @@ from lti_tool.guide.page import (
     phase_fields,
     remark_view,
 )
+from lti_tool.instrument_now import instrument_now
 from lti_tool.live import version
 from lti_tool.models import (
     BEFORE_START,
@@ -168,7 +168,7 @@ def screen_page(
     conversation: Conversation, phase_key: str, form: Form, posted: Posted, status: int
 ) -> Response:
     """Render a phase; `form` and `posted` carry what was refused."""
-    content = instrument.load()
+    content = instrument_now()
     shown = content.phase_by_key[phase_key]
     screen = load_screen(conversation)
     if status == HTTPStatus.OK:

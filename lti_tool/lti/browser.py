@@ -21,6 +21,7 @@ from flask import (
 from werkzeug.wrappers import Response as AnyResponse
 
 from lti_tool.access import open_to_all
+from lti_tool.languages import speak
 from lti_tool.lti.cookies import set_cookie, state_cookie_name
 from lti_tool.lti.login import Login
 from lti_tool.lti.state import Begun
@@ -109,6 +110,7 @@ def prove(code: str) -> AnyResponse:
 def new_tab(code: str) -> AnyResponse:
     """Ask whether this is the right person, before there is a session."""
     pending, secret = open_pending(code)
+    speak(pending.language)
     response = make_response(
         render_template("lti/confirm.html", enrolment=pending.enrolment, code=code)
     )

@@ -98,6 +98,8 @@ class Launch:
     resource_link_title: str
     return_url: str
     in_frame: bool
+    locale: str = ""
+    """LTI: the language and country in which the platform shows itself to this person."""
     round_key: str = ""
     """Our own id of the round, from a deep link's `custom`; survives a copy of the course."""
     history: tuple[str, ...] = ()
@@ -155,6 +157,7 @@ def read_launch(claims: Mapping[str, Any], *, client_id: str) -> Launch:
         resource_link_id=link_id,
         resource_link_title=_title(link.get("title")),
         return_url=_web_address(presentation.get("return_url")),
+        locale=present(presentation.get("locale"))[:LONGEST_ID],
         in_frame=presentation.get("document_target") == "iframe",
         round_key=present(custom.get(ROUND_KEY))[:LONGEST_ID],
         history=_listed(custom.get(HISTORY)),

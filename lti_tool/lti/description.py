@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 
 from flask_babel import gettext as _
 
+from lti_tool.languages import in_dutch
 from lti_tool.lti import canvas
 from lti_tool.lti.claims import (
     DEEP_LINKING_REQUEST,
@@ -112,15 +113,17 @@ def canvas_configuration(base_url: str) -> dict[str, Any]:
 
 def title() -> str:
     """The name under which people find us in their course."""
-    return _("Loopbaangesprek")
+    with in_dutch():
+        return _("Loopbaangesprek")
 
 
 def description() -> str:
     """One line for whoever chooses us from a list."""
-    return _(
-        "Leerlingen bereiden hun loopbaangesprek voor, docenten voeren het met een gids ernaast, "
-        "en wat is afgesproken komt terug in het volgende gesprek."
-    )
+    with in_dutch():
+        return _(
+            "Leerlingen bereiden hun loopbaangesprek voor, docenten voeren het met een gids "
+            "ernaast, en wat is afgesproken komt terug in het volgende gesprek."
+        )
 
 
 def _custom(variables: Iterable[str]) -> dict[str, str]:

@@ -18,6 +18,7 @@ from lti_tool.access import open_to_all
 from lti_tool.administration import launch_facts
 from lti_tool.enrolments import Enrolled, enrol, enrol_administrator
 from lti_tool.errands import errand_of
+from lti_tool.languages import language_of, speak
 from lti_tool.lti.browser import keep_page, may_lose_cookies, prove_page
 from lti_tool.lti.claims import Launch
 from lti_tool.lti.cookies import delete_cookie, set_cookie, state_cookie_name
@@ -63,6 +64,7 @@ def launch() -> AnyResponse:
     """Receive the launch, enrol, and go to the first page of this person."""
     received = receive_launch()
     found = received.launch
+    speak(language_of(found.locale))
     page = _page_instead(found)
     opened, enrolled = (None, None) if page else _opened(received)
     if opened and found.deep_linking and opened.enrolment_id is None:
@@ -120,6 +122,7 @@ def _opened(received: Received) -> tuple[Opened, Enrolled | None]:
             enrolment_id=enrolment_id,
             facts=launch_facts(launch),
             errand=errand_of(launch, None) if launch.deep_linking and enrolment_id else None,
+            language=language_of(launch.locale),
             return_url=launch.return_url,
         ), None
     enrolled = enrol(launch, registration)
@@ -128,6 +131,7 @@ def _opened(received: Received) -> tuple[Opened, Enrolled | None]:
         enrolment_id=enrolled.enrolment_id,
         round_id=enrolled.round_id,
         errand=errand_of(launch, enrolled.round_id),
+        language=language_of(launch.locale),
         return_url=launch.return_url,
     ), enrolled
 

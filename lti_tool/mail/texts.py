@@ -1,4 +1,7 @@
-"""What a mail says. Names, dates, numbers and a link: never what somebody wrote."""
+"""What a mail says. Names, dates, numbers and a link: never what somebody wrote.
+
+It is Dutch, also for a teacher who reads this tool in English: one mail goes to a whole class.
+"""
 
 from dataclasses import dataclass
 from datetime import date
@@ -7,6 +10,7 @@ from flask_babel import gettext as _
 from flask_babel import ngettext
 
 import instrument
+from lti_tool.languages import in_dutch
 from lti_tool.mail.message import one_line
 from lti_tool.models import MailKind
 from lti_tool.times import day, today
@@ -32,6 +36,7 @@ class Facts:
     """By when, of those agreements that have a date."""
 
 
+@in_dutch()
 def subject(facts: Facts) -> str:
     """One line."""
     name = one_line(facts.round_name)
@@ -42,6 +47,7 @@ def subject(facts: Facts) -> str:
     }[facts.kind]
 
 
+@in_dutch()
 def body(facts: Facts) -> str:
     """The whole text, paragraphs with an empty line between them."""
     hello = _("Hoi %(name)s,", name=one_line(facts.given_name)) if facts.given_name else _("Hoi,")
@@ -54,6 +60,7 @@ def body(facts: Facts) -> str:
     return "\n\n".join([hello, *middle, where(facts), end]) + "\n"
 
 
+@in_dutch()
 def where(facts: Facts) -> str:
     """How to get there: the link with the words for it, or the words alone."""
     course = one_line(facts.course_title)
@@ -112,7 +119,7 @@ def _agreements(facts: Facts) -> list[str]:
 
 def _questions() -> str:
     """vb-v01 and vb-v02, in the words of the source (F1)."""
-    asked = instrument.load().form_questions("standard")
+    asked = instrument.load().form_questions("standard")  # noqa: TID251 mail is Dutch
     return "\n".join(f"- {question.spoken}" for question in asked)
 
 

@@ -31,6 +31,7 @@ from lti_tool.models.course import (
     Role,
     RosterState,
 )
+from lti_tool.models.language import Language
 from lti_tool.models.launch import LaunchSession, LaunchState, PendingLaunch, Proof
 from lti_tool.models.mail import Mail, MailAddress, Mailing, MailKind, MailState
 from lti_tool.models.outcome import (
@@ -74,6 +75,7 @@ __all__ = [
     "Goal",
     "GoalOwner",
     "GradeReport",
+    "Language",
     "LaunchSession",
     "LaunchState",
     "Mail",

@@ -10,6 +10,7 @@ from sqlalchemy import JSON, ForeignKey, Index, Text, UniqueConstraint, false, t
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from lti_tool.models.base import Base, UtcDateTime, now, one_of
+from lti_tool.models.language import Language
 from lti_tool.models.platform import Registration
 
 
@@ -106,6 +107,8 @@ class Person(Base, kw_only=True):
     """Canvas' Student View, or a test user: kept apart from the class, and can be wiped."""
     local_key: Mapped[str] = mapped_column(Text, default_factory=new_local_key)
     """Random, base64: encrypts the unsent drafts this person's browser keeps."""
+    language: Mapped[Language | None] = mapped_column(one_of(Language, "language"), default=None)
+    """Chosen at the foot of a page; goes before what a launch says."""
     guide_one_by_one: Mapped[bool] = mapped_column(default=False, server_default=false())
     """A teacher's choice: the guide shows one question at a time."""
     guide_keys: Mapped[bool] = mapped_column(default=True, server_default=true())

@@ -13,6 +13,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from lti_tool.models.base import Base, UtcDateTime, now, one_of
 from lti_tool.models.conversation import Round
 from lti_tool.models.course import Enrolment
+from lti_tool.models.language import Language
 from lti_tool.models.platform import Registration
 
 
@@ -52,6 +53,7 @@ class PendingLaunch(Base, kw_only=True):
     return_url: Mapped[str] = mapped_column(Text, default="")
     errand: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True), default=None)
     """As in the session it becomes."""
+    language: Mapped[Language] = mapped_column(one_of(Language, "language"), default=Language.DUTCH)
     expires_at: Mapped[datetime] = mapped_column(UtcDateTime, index=True)
     proof_hash: Mapped[str] = mapped_column(Text)
     """As in the state: a storage that still holds the secret is proof too."""
@@ -100,6 +102,8 @@ class LaunchSession(Base, kw_only=True):
     return_url: Mapped[str] = mapped_column(Text, default="")
     errand: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True), default=None)
     """What the launch asks beside opening a round; `lti_tool/errands.py` says the shapes."""
+    language: Mapped[Language] = mapped_column(one_of(Language, "language"), default=Language.DUTCH)
+    """What the launch said; an administrator's choice is kept here too."""
     created_at: Mapped[datetime] = mapped_column(UtcDateTime, default_factory=now)
     seen_at: Mapped[datetime] = mapped_column(UtcDateTime, default_factory=now)
 

@@ -89,6 +89,11 @@ def test_everything_is_in_it_and_nothing_else(installed: Installed) -> None:
 def test_the_instrument_needs_no_settings(installed: Installed) -> None:
     shown = json.loads(installed.run("instrument", "show", "--json"))
     assert len(shown["questions"]) == 83
+    english = json.loads(installed.run("instrument", "show", "--json", "--language", "en"))
+    assert [one["key"] for one in english["questions"]] == [
+        one["key"] for one in shown["questions"]
+    ]
+    assert english["language"] == "en"
 
 
 def test_it_runs_from_an_empty_folder(installed: Installed) -> None:
@@ -110,6 +115,9 @@ def test_it_runs_from_an_empty_folder(installed: Installed) -> None:
         refused = requests.post(f"{address}/lti/launch", timeout=10)
         assert refused.status_code == 400
         assert "<title>" in refused.text
+        headers = {"Accept-Language": "en"}
+        english = requests.post(f"{address}/lti/launch", headers=headers, timeout=10)
+        assert "<title>Open this from your course" in english.text
         files = re.findall(r'(?:href|src)="(/static/[^"]+)"', refused.text)
         assert files
         assert all(requests.get(address + file, timeout=10).ok for file in files)

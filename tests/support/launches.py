@@ -3,7 +3,7 @@
 A valid file holds a capture's claims, or a `base` with changes: `set`, `remove`, `only` (these
 claims and no other), `keep` (these names), `pad` (a claim of that length), `header`, `seconds`
 (iat, exp and nbf relative to now), `sign` (another way of signing), `token` (as it is), `form`
-(other fields of the post). `flow` names what is done with it, in `launch_flows.py`.
+(other fields of the post), `locale`. `flow` names what is done with it, in `launch_flows.py`.
 """
 
 import base64
@@ -25,6 +25,7 @@ from flask.testing import FlaskClient
 from jwt.algorithms import RSAAlgorithm
 from werkzeug.test import TestResponse
 
+from lti_tool.lti.claims import PRESENTATION
 from lti_tool.models import Registration, db
 
 FOLDER = Path(__file__).parents[1] / "launches"
@@ -136,6 +137,10 @@ def token(data: dict[str, Any], nonce: str) -> str:
     moment = int(time.time())
     times = {"iat": 0, "exp": 60, **data.get("seconds", {})}
     claims = {**data["claims"], "nonce": nonce}
+    presentation = claims.get(PRESENTATION)
+    if isinstance(presentation, dict) and presentation.get("locale") == "en":
+        # The captures were made in English; the schools of our tests speak Dutch.
+        claims[PRESENTATION] = {**presentation, "locale": data.get("locale", "nl")}
     claims |= {name: moment + seconds for name, seconds in times.items()}
     claims |= data.get("set", {})
     if "pad" in data:

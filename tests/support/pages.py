@@ -12,6 +12,7 @@ from werkzeug.test import TestResponse
 HTML = "{http://www.w3.org/1999/xhtml}"
 PRODUCT = "Loopbaangesprek"
 REFERENCES = ("for", "aria-describedby", "aria-labelledby", "aria-controls")
+ERROR = {"nl": "Fout: ", "en": "Error: "}
 NAMELESS_INPUTS = {"hidden", "submit"}
 
 
@@ -62,14 +63,14 @@ class Page:
         return Counter(one.attrib["id"] for one in self.elements if "id" in one.attrib)
 
     def title_faults(self) -> list[str]:
-        """The title is the h1 and the product, "Fout:" first when there is an error summary."""
+        """The title is the h1 and the product; "Fout:" or "Error:" first after an error summary."""
         faults = [] if self.document.attrib.get("lang") else ["no lang"]
         headings = [text_of(one) for one in self.all("h1")]
         if len(headings) != 1:
             return [*faults, f"h1: {headings}"]
         expected = f"{headings[0]} · {PRODUCT}"
         if "error-summary" in self.ids:
-            expected = "Fout: " + expected
+            expected = ERROR[self.document.attrib.get("lang", "nl")] + expected
         titles = [text_of(one) for one in self.all("title")]
         return [*faults, *([] if titles == [expected] else [f"title {titles}, h1 {headings}"])]
 
