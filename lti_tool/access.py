@@ -47,9 +47,9 @@ class Right(enum.StrEnum):
     ROUND = "round:write"
     PREPARATION = "preparation:write"
     GUIDE = "guide:write"
-    BANK = "bank:write"
     REFLECTION = "reflection:write"
     """The view itself asks whether this teacher held the conversation."""
+    BANK = "bank:write"
     ADMINISTRATION = "administration:read"
 
 
@@ -70,8 +70,8 @@ RIGHTS: dict[Role, frozenset[Right]] = {
             Right.ROUND,
             Right.PREPARATION,
             Right.GUIDE,
-            Right.BANK,
             Right.REFLECTION,
+            Right.BANK,
             Right.ENTRY,
         }
     ),

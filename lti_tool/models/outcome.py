@@ -139,6 +139,10 @@ class QuestionMark(Base, kw_only=True):
     question_key: Mapped[str] = mapped_column(Text)
     """A key of the instrument, "own-<id>" for a question of the teacher's own, or "school-<id>"."""
     asked_at: Mapped[datetime] = mapped_column(UtcDateTime, default_factory=now)
+    verdict: Mapped[Verdict | None] = mapped_column(one_of(Verdict, "verdict"), default=None)
+    """Only until it is counted: what stays behind is the teacher's tally, without this talk."""
+    counted: Mapped[bool] = mapped_column(default=False)
+    """Its verdict is in the tally and does not go in again."""
     owner_id: Mapped[int | None] = mapped_column(ForeignKey("enrolment.id"), default=None)
     """The teacher who asked it; None where that was not kept yet."""
     words: Mapped[str | None] = mapped_column(EncryptedText, default=None)
@@ -147,7 +151,3 @@ class QuestionMark(Base, kw_only=True):
         one_of(Visibility, "visibility", Visibility.TEACHER_PUPIL),
         default=Visibility.TEACHER_PUPIL,
     )
-    verdict: Mapped[Verdict | None] = mapped_column(one_of(Verdict, "verdict"), default=None)
-    """Only until it is counted: what stays behind is the teacher's tally, without this talk."""
-    counted: Mapped[bool] = mapped_column(default=False)
-    """Its verdict is in the tally and does not go in again."""
