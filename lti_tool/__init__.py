@@ -25,6 +25,7 @@ from lti_tool import (
 from lti_tool.administration import administration
 from lti_tool.agreements import agreements
 from lti_tool.closing import closing
+from lti_tool.corrections import corrections
 from lti_tool.course import course
 from lti_tool.course_services import course_services
 from lti_tool.deep_linking import deep_linking
@@ -84,6 +85,7 @@ BLUEPRINTS = (
     agreements,
     closing,
     reflection,
+    corrections,
     dossier,
     timeline,
     passing_on,
