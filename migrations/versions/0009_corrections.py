@@ -3,8 +3,8 @@
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0008_corrections"
-down_revision = "0007_reflection"
+revision = "0009_corrections"
+down_revision = "0008_question_bank"
 branch_labels = None
 depends_on = None
 
