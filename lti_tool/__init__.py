@@ -26,6 +26,7 @@ from lti_tool.administration import administration
 from lti_tool.agreements import agreements
 from lti_tool.bank import bank, school_bank
 from lti_tool.closing import closing
+from lti_tool.corrections import corrections
 from lti_tool.course import course
 from lti_tool.course_services import course_services
 from lti_tool.deep_linking import deep_linking
@@ -87,6 +88,7 @@ BLUEPRINTS = (
     agreements,
     closing,
     reflection,
+    corrections,
     dossier,
     timeline,
     passing_on,

@@ -16,9 +16,10 @@ from lti_tool.access import Right, own_or_course_conversation, polled, requires,
 from lti_tool.access_log import record_view
 from lti_tool.asked_then import asked_then
 from lti_tool.conversations import agreements_of, may_reopen, may_settle, may_take_back
+from lti_tool.corrected import corrections_of, label_of
 from lti_tool.entries import Texts, read
 from lti_tool.field_views import FieldView, Form, view, write_form
-from lti_tool.fields import EVALUATION, NEXT
+from lti_tool.fields import EVALUATION, MY_VIEW, NEXT
 from lti_tool.form_questions import answers
 from lti_tool.handover import (
     is_elsewhere,
@@ -70,13 +71,14 @@ def conversation(conversation_id: int) -> Response:
 @dossier.post("/conversations/<int:conversation_id>/")
 @requires(Right.ENTRY)
 def answer(conversation_id: int) -> Response:
-    """Save evaluation and next topic, from the pupil's own device (G40, V4)."""
+    """Save evaluation and next topic (G40, V4) or "mijn kijk hierop", from the pupil's device."""
     found = own_or_course_conversation(conversation_id)
-    form = write_form(found, OPEN_KEYS)
+    form = write_form(found, (*OPEN_KEYS, MY_VIEW))
     db.session.commit()
     if form.errors:
         return _page(found, form, 422)
-    address = url_for("dossier.conversation", conversation_id=found.id, _anchor="answers")
+    section = "my-view" if MY_VIEW in request.form else "answers"
+    address = url_for("dossier.conversation", conversation_id=found.id, _anchor=section)
     return redirect(address, 303)
 
 
@@ -163,6 +165,10 @@ def _page(found: Conversation, form: Form, status: int) -> Response:
         read_along=read_along_in(found) if is_pupil else [],
         school_passes_on=school_passes_on(),
         fields=_fields(found, texts, form),
+        corrections=[(label_of(one.part), one) for one in corrections_of(found)],
+        may_correct=writes and found.state == State.CLOSED,
+        my_view=_my_view(found, texts, form),
+        my_view_text=texts.shared(MY_VIEW),
         may_take_back=writes and may_take_back(found),
         may_reopen=writes and found.state == State.CLOSED and may_reopen(found),
         looks_back=found.state == State.CLOSED and found.teacher_id == visit().enrolment.id,
@@ -242,6 +248,15 @@ def _fields(found: Conversation, texts: Texts, form: Form) -> list[FieldView]:
     if is_elsewhere(found):
         fields = [replace(one, open=False) for one in fields]
     return [one for one in fields if one.error or _belongs_here(found, one)]
+
+
+def _my_view(found: Conversation, texts: Texts, form: Form) -> FieldView | None:
+    """How the pupil sees it, where this pupil may write it (or tried to)."""
+    if visit().role is not Role.PUPIL or is_elsewhere(found):
+        return None
+    hint = _("Zag jij het anders, of wil je iets toevoegen? Je mentor leest dit ook.")
+    shown = view(found, MY_VIEW, texts, label=_("Mijn kijk hierop"), hint=hint, form=form)
+    return shown if shown.open or shown.error else None
 
 
 def _belongs_here(found: Conversation, one: FieldView) -> bool:

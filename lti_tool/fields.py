@@ -7,6 +7,7 @@ Keys are "<sort>.<name>"; the name is a question or phase of the instrument wher
 | prep.<question>, prep.own-<id>, prep.* | pupil or teacher, their own | draft, shared when sent |
 | note.<phase>, conclusion.<phase>, motive.*, agreed.remark | teacher | shared |
 | own-question.text, evaluation.<question>, next.* | pupil and teacher | shared |
+| my-view.text | pupil, once it is closed | shared |
 | private.<phase>, private.lookup | teacher | teacher, this pupil |
 """
 
@@ -25,10 +26,13 @@ OPEN_AFTER_CLOSING = timedelta(days=14)
 
 EVALUATION = ("af-v01", "af-v02", "af-v03")
 NEXT = ("topic", "pupil", "teacher", "approach")
+MY_VIEW = "my-view.text"
+"""How the pupil sees what was written down, once the conversation is closed."""
 MOTIVE = ("situation", "meaning", "next")
 BOTH = frozenset({Role.PUPIL, Role.TEACHER})
 TEACHER = frozenset({Role.TEACHER})
 STARTED = frozenset({State.STARTED})
+CLOSED = frozenset({State.CLOSED})
 ANY = frozenset(State)
 
 
@@ -101,7 +105,7 @@ def _conversation(role: Role) -> list[Field]:
     ]
     shared.append(Field("own-question.text", Visibility.SHARED, own=False, open_in=STARTED))
     if role is Role.PUPIL:
-        return shared
+        return [*shared, Field(MY_VIEW, Visibility.SHARED, own=False, open_in=CLOSED)]
     phases = instrument.load().phases  # noqa: TID251 only its keys
     keys = [f"note.{phase.key}" for phase in phases if phase.step in {"conversation", "closing"}]
     keys += [f"conclusion.{phase.key}" for phase in phases if phase.career_question]

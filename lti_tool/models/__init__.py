@@ -23,6 +23,7 @@ from lti_tool.models.conversation import (
     Scope,
     State,
 )
+from lti_tool.models.correction import Correction
 from lti_tool.models.course import (
     CopyDecision,
     Course,
@@ -69,6 +70,7 @@ __all__ = [
     "Chair",
     "Conversation",
     "CopyDecision",
+    "Correction",
     "Course",
     "Deployment",
     "Enrolment",

@@ -25,6 +25,7 @@ PLAIN_TEXT = {
     "tool_key.kid",
     "conversation.instrument_version",
     "entry.key",
+    "correction.part",
     "outcome.phase_key",
     "question_mark.question_key",
     "question_tally.question_key",

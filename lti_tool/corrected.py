@@ -1,0 +1,46 @@
+"""What was put right in a conversation after closing, to read beside what stands there now."""
+
+from flask_babel import gettext as _
+from sqlalchemy import select
+from sqlalchemy.orm import joinedload
+
+from lti_tool.instrument_now import instrument_now
+from lti_tool.models import Conversation, Correction, Enrolment, db
+
+
+def corrections_of(conversation: Conversation) -> list[Correction]:
+    """Newest first, with who wrote them."""
+    rows = db.session.scalars(
+        select(Correction)
+        .where(Correction.conversation_id == conversation.id)
+        .options(joinedload(Correction.written_by).joinedload(Enrolment.person))
+        .order_by(Correction.id.desc())
+    )
+    return list(rows)
+
+
+def label_of(part_key: str) -> str:
+    """What a part is called; also of one that is not there any more."""
+    kinds = {
+        "goal": _("Doel"),
+        "experience": _("Ervaring"),
+        "outcome": _("Wat naar voren kwam"),
+    }
+    return kinds.get(part_key.partition("-")[0]) or entry_labels().get(part_key, "")
+
+
+def entry_labels() -> dict[str, str]:
+    """The entries that can be put right, in the order of the conversation."""
+    phases = instrument_now().phases
+    labels = {"agreed.remark": _("Opmerking bij de doelen")}
+    for phase in phases:
+        if phase.career_question:
+            labels[f"conclusion.{phase.key}"] = phase.career_question.text
+    labels |= {
+        "motive.situation": _("De situatie"),
+        "motive.meaning": _("Wat dit zegt"),
+        "motive.next": _("Wat nu"),
+    }
+    for phase in phases:
+        labels[f"note.{phase.key}"] = _("Aantekening: %(phase)s", phase=phase.title)
+    return labels
