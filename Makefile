@@ -6,7 +6,8 @@ PYTHON := .venv/bin/python
 SOURCES := lti_tool instrument migrations tests config
 
 help:
-	@echo "make demo    the tool and a small LMS with one class, on this machine"
+	@echo "make demo    the tool and a small LMS with one class, on this machine;"
+	@echo "             SEED=1 adds three classes with years of conversations"
 	@echo "make test    all tests, on SQLite and PostgreSQL, with a browser"
 	@echo "make acceptance  the rows of the acceptance table, pass or fail"
 	@echo "make bench   the main pages, and launches against ltijs and a bare Flask app"
@@ -18,7 +19,7 @@ help:
 	@touch $@
 
 demo: .venv/ready
-	@$(PYTHON) -m lti_tool.commands demo
+	@$(PYTHON) -m lti_tool.commands demo $(if $(SEED),--seed)
 
 test: .venv/ready
 	@bash config/setup.sh chromium platform postgresql

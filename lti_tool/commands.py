@@ -21,6 +21,7 @@ from lti_tool.key_commands import keys
 from lti_tool.languages import LANGUAGES
 from lti_tool.platforms import platforms
 from lti_tool.registration_links import registration_link
+from lti_tool.seed.command import seed
 from lti_tool.settings import SettingsError, exit_with, settings_from_environment
 from lti_tool.worker import worker
 
@@ -49,7 +50,7 @@ cli = FlaskGroup(
     load_dotenv=False,
     help="Loopbaangesprek: run and manage the tool.",
 )
-for group in (platforms, registration_link, keys, worker):
+for group in (platforms, registration_link, keys, seed, worker):
     cli.add_command(group)
 
 
@@ -137,9 +138,10 @@ def serve(port: int, host: str, workers: int, threads: int) -> None:
 @cli.command("demo", with_appcontext=False)
 @click.option("--port", default=8000, show_default=True, help="Where the tool listens.")
 @click.option("--lms-port", default=8001, show_default=True, help="Where the LMS listens.")
-def demo_command(port: int, lms_port: int) -> None:
+@click.option("--seed", "with_seed", is_flag=True, help="Add three classes with years behind them.")
+def demo_command(port: int, lms_port: int, with_seed: bool) -> None:
     """Serve the tool and a small LMS with one class, on this machine; needs no settings."""
-    demo(port, lms_port)
+    demo(port, lms_port, seed=with_seed)
 
 
 def main() -> None:

@@ -32,6 +32,7 @@ from lti_tool.models import (
     Course,
     Preparation,
     Round,
+    SchoolWords,
     db,
     this_school_year,
 )
@@ -94,7 +95,10 @@ def source_of(course: Course, link: Link | None) -> Source | None:
 
 
 def own_round(course: Course, link: Link) -> Round:
-    """Make a round for this activity alone. It takes the activity from an earlier round."""
+    """Make a round for this activity alone, as the school usually wants it.
+
+    It takes the activity from an earlier round.
+    """
     with in_dutch():
         title = link.title or _("Loopbaangesprek")
     round_ = Round(
@@ -102,6 +106,8 @@ def own_round(course: Course, link: Link) -> Round:
         title=title,
         copied_from_key=link.round_key or None,
     )
+    usual = db.session.get(SchoolWords, course.registration_id)
+    round_.without_internship = usual is not None and not usual.with_internship
     attach(round_, link)
     db.session.add(round_)
     db.session.flush()

@@ -1,11 +1,11 @@
 """The courses of the running LMS: the first one, what is added to it, and copies of it."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import count
 from threading import Lock
 
-from lti_tool.demo.school import Activity, School
+from lti_tool.demo.school import Activity, LmsPerson, School
 
 
 @dataclass(frozen=True)
@@ -16,6 +16,8 @@ class LmsCourse:
     title: str
     activities: tuple[Activity, ...]
     """From old to new; the last one is the current one."""
+    people: tuple[LmsPerson, ...]
+    """Who takes part, and the administrator, who can open every course."""
     history: tuple[str, ...] = ()
     """Ids of the courses this one was copied from, newest first."""
 
@@ -23,16 +25,25 @@ class LmsCourse:
         """Find an activity by its resource link id."""
         return next((item for item in self.activities if item.id == activity_id), None)
 
+    @property
+    def participants(self) -> tuple[LmsPerson, ...]:
+        """The people who are enrolled."""
+        return tuple(person for person in self.people if person.role != "administrator")
+
+    def person(self, person_id: str) -> LmsPerson | None:
+        """Find somebody by id."""
+        return next((person for person in self.people if person.id == person_id), None)
+
 
 class Courses:
-    """All courses, by id; the same people take part in each of them."""
+    """All courses, by id; a copy has the people of its original, so that it can be tried out."""
 
-    def __init__(self, school: School) -> None:
+    def __init__(self, school: School, more: Sequence[LmsCourse] = ()) -> None:
         self._lock = Lock()
         self._numbers = count(101)
-        first = LmsCourse(school.course_id, school.course_title, school.activities)
+        first = LmsCourse(school.course_id, school.course_title, school.activities, school.people)
         self.first_id = first.id
-        self._courses = {first.id: first}
+        self._courses = {one.id: one for one in (first, *more)}
 
     def all(self) -> list[LmsCourse]:
         """The courses, in the order they were made."""
@@ -41,6 +52,12 @@ class Courses:
     def find(self, course_id: str) -> LmsCourse | None:
         """One course."""
         return self._courses.get(course_id)
+
+    def participant(self, person_id: str) -> LmsPerson | None:
+        """Somebody who is enrolled in any course."""
+        found = (one.person(person_id) for one in self.all())
+        person = next((one for one in found if one), None)
+        return person if person and person.role != "administrator" else None
 
     def has_activity(self, activity_id: str) -> bool:
         """Whether any course has this activity."""
@@ -64,6 +81,7 @@ class Courses:
                 id=self._new_id(),
                 title=f"{course.title} (kopie)",
                 activities=tuple(replace(item, id=self._new_id()) for item in course.activities),
+                people=course.people,
                 history=(course.id, *course.history),
             )
             self._courses[copied.id] = copied

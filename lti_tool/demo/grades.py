@@ -194,7 +194,7 @@ def _fields(lms: Lms, body: dict[str, Any]) -> LineItemFields:
 
 def _score(lms: Lms, body: dict[str, Any]) -> Score:
     """Read a score; 400 when something about it is wrong. Only pupils have grades."""
-    person = lms.school.person(_text(body, "userId") or "")
+    person = lms.courses.participant(_text(body, "userId") or "")
     if person is None or person.role != "pupil":
         abort(400, "userId must be a pupil of this course")
     activity_progress = _text(body, "activityProgress") or ""

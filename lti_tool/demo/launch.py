@@ -36,13 +36,13 @@ class AuthenticationRefused(Exception):
 def open_tool() -> str:
     """Send this person's browser to the tool, with a form that posts itself."""
     lms = current_lms()
-    person = lms.school.person(request.args.get("person", ""))
-    if person is None:
-        abort(404, "Deze persoon heeft hier geen account.")
     tool = lms.tool_called(request.args.get("client", lms.tool.client_id))
     if tool is None:
         abort(404, "Dit hulpmiddel staat hier niet, of het is nog niet geactiveerd.")
     course = chosen_course()
+    person = course.person(request.args.get("person", ""))
+    if person is None:
+        abort(404, "Deze persoon heeft in deze cursus geen plaats.")
     adds_activity = request.args.get("activity") == NEW_ACTIVITY
     activity = None if adds_activity else _chosen_activity(course)
     pane = request.args.get("pane", "left")

@@ -1,5 +1,6 @@
 """Wires the LMS: blueprints, headers, error pages."""
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Final
 
@@ -7,7 +8,7 @@ from flask import Flask, Response, render_template, request
 from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response as AnyResponse
 
-from lti_tool.demo.courses import Courses
+from lti_tool.demo.courses import Courses, LmsCourse
 from lti_tool.demo.deep_linking import deep_linking
 from lti_tool.demo.gradebook import Gradebook
 from lti_tool.demo.grades import grades
@@ -53,6 +54,7 @@ def create_lms(  # noqa: PLR0913  # what a registration is made of
     tool_url: str,
     client_id: str = DEFAULT_CLIENT_ID,
     deployment_id: str = DEFAULT_DEPLOYMENT_ID,
+    more_courses: Sequence[LmsCourse] = (),
     storage_target: str = "",
     mailbox: Path | None = None,
 ) -> Flask:
@@ -68,7 +70,14 @@ def create_lms(  # noqa: PLR0913  # what a registration is made of
         client_id=client_id,
         deployment_id=deployment_id,
     )
-    lms = Lms(school, tool, Gradebook(school), Courses(school), storage_target, mailbox)
+    lms = Lms(
+        school,
+        tool,
+        Gradebook(school),
+        Courses(school, more_courses),
+        storage_target,
+        mailbox,
+    )
     app = Flask(__name__, template_folder=str(_templates()))
     app.config.update(
         MAX_CONTENT_LENGTH=LARGEST_REQUEST,

@@ -17,7 +17,7 @@ from lti_tool.demo.launch import (
     chosen_course,
     chosen_language,
 )
-from lti_tool.demo.school import ROLE_NAMES, LmsPerson, School
+from lti_tool.demo.school import ROLE_NAMES, LmsPerson
 from lti_tool.demo.state import current_lms
 
 pages = Blueprint("pages", __name__)
@@ -76,11 +76,11 @@ def start() -> str:
         return render_template(
             "demo_lms/returned.html", message=message[:LONGEST_MESSAGE], course=chosen_course()
         )
-    school, course = current_lms().school, chosen_course()
+    course = chosen_course()
     return render_template(
         "demo_lms/start.html",
         message=message[:LONGEST_MESSAGE],
-        panes=[_pane(school, course, side) for side in get_args(Pane)],
+        panes=[_pane(course, side) for side in get_args(Pane)],
         course=course,
         courses=current_lms().courses.all(),
         role_names=ROLE_NAMES,
@@ -100,8 +100,8 @@ def course_page(course_id: str) -> AnyResponse:
 @pages.get("/add-activity")
 def add_activity() -> str:
     """The tool in a frame, as the mentor, to choose what is added (deep linking)."""
-    school, course = current_lms().school, chosen_course()
-    mentor = next((one for one in school.people if one.role == "mentor"), school.people[0])
+    course = chosen_course()
+    mentor = next((one for one in course.people if one.role == "mentor"), course.people[0])
     return render_template(
         "demo_lms/add_activity.html",
         course=course,
@@ -128,7 +128,7 @@ def copy_course() -> AnyResponse:
 @pages.get("/gradebook")
 def gradebook() -> str:
     """The participants and the scores that the tool sent."""
-    lms = current_lms()
+    lms, course = current_lms(), chosen_course()
     columns = lms.gradebook.line_items()
     rows = [
         (
@@ -138,10 +138,15 @@ def gradebook() -> str:
                 for column in columns
             ],
         )
-        for person in lms.school.participants
+        for person in course.participants
     ]
     return render_template(
-        "demo_lms/gradebook.html", columns=columns, rows=rows, role_names=ROLE_NAMES, number=number
+        "demo_lms/gradebook.html",
+        course=course,
+        columns=columns,
+        rows=rows,
+        role_names=ROLE_NAMES,
+        number=number,
     )
 
 
@@ -156,10 +161,10 @@ def number(value: float) -> str:
     return f"{value:.2f}".rstrip("0").rstrip(".").replace(".", ",")
 
 
-def _pane(school: School, course: LmsCourse, side: Pane) -> PaneView:
+def _pane(course: LmsCourse, side: Pane) -> PaneView:
     """Read the choice from the query; what is unknown falls back to the usual one."""
     usual_role = "mentor" if side == "left" else "pupil"
-    usual = next((person for person in school.people if person.role == usual_role), None)
+    usual = next((person for person in course.people if person.role == usual_role), None)
     activity_id = request.args.get(f"{side}_activity", "")
     if activity_id != COURSE_MENU and course.activity(activity_id) is None:
         activity_id = course.activities[-1].id if course.activities else COURSE_MENU
@@ -167,7 +172,7 @@ def _pane(school: School, course: LmsCourse, side: Pane) -> PaneView:
         side=side,
         title=PANE_TITLES[side],
         course_id=course.id,
-        person=school.person(request.args.get(side, "")) or usual or school.people[0],
+        person=course.person(request.args.get(side, "")) or usual or course.people[0],
         activity_id=activity_id,
         language=chosen_language(f"{side}_language"),
     )

@@ -18,17 +18,14 @@ SHORT_ROLES = {"mentor": "Instructor", "pupil": "Learner"}
 @roster.get("/services/<course_id>/roster")
 @needs_scope(ROSTER_READ)
 def members(course_id: str) -> Response:
-    """The participants of the course, optionally of one role (short name or full URI).
-
-    A copied course has the same people, so that it can be tried out.
-    """
+    """The participants of the course, optionally of one role (short name or full URI)."""
     lms = current_lms()
     course = lms.courses.find(course_id)
     if course is None:
         abort(404, "there is no such course")
-    path, school = f"/services/{course.id}/roster", lms.school
+    path = f"/services/{course.id}/roster"
     role = request.args.get("role")
-    found = [person for person in school.participants if role is None or _has_role(person, role)]
+    found = [person for person in course.participants if role is None or _has_role(person, role)]
     query = {} if role is None else {"role": role}
     part, next_link = page_of(found, path, PAGE_SIZE, **query)
     body = {

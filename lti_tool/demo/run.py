@@ -21,12 +21,15 @@ from sqlalchemy import select
 from werkzeug.serving import BaseWSGIServer, make_server
 
 from lti_tool import create_app
+from lti_tool.demo.courses import LmsCourse
 from lti_tool.demo.lms import create_lms
 from lti_tool.demo.school import DEMO_SCHOOL
+from lti_tool.demo.seeded import seeded_courses
 from lti_tool.demo.story import tell
 from lti_tool.lti.views import prepare_keys
 from lti_tool.models import Registration, db
 from lti_tool.registration_links import new_link
+from lti_tool.seed.school import is_sown, sow
 from lti_tool.settings import Settings, project_folder
 from lti_tool.worker import worker_in_this_process
 
@@ -37,8 +40,11 @@ MAIL = "mail"
 PORTS_TO_TRY = 50
 
 
-def demo(port: int, lms_port: int) -> None:
-    """Serve both until Ctrl-C; say once which address to open."""
+def demo(port: int, lms_port: int, *, seed: bool = False) -> None:
+    """Serve both until Ctrl-C; say once which address to open.
+
+    `seed` adds an invented school with years behind it; once added it stays.
+    """
     port = free_from(port)
     lms_port = free_from(lms_port, beside=port)
     tool_url, lms_url = f"http://127.0.0.1:{port}", f"http://localhost:{lms_port}"
@@ -49,12 +55,15 @@ def demo(port: int, lms_port: int) -> None:
         _register(lms_url)
         link = new_link(name=DEMO_SCHOOL.name)
     tell(tool, school=DEMO_SCHOOL, issuer=lms_url, client_id=CLIENT_ID)
+    with tool.app_context():
+        more_courses = _seeded(sow_now=seed)
     lms = create_lms(
         school=DEMO_SCHOOL,
         own_url=lms_url,
         tool_url=tool_url,
         client_id=CLIENT_ID,
         mailbox=FOLDER.resolve() / MAIL,
+        more_courses=more_courses,
     )
     servers = [_serve("127.0.0.1", port, tool), _serve("localhost", lms_port, lms)]
     with worker_in_this_process(tool):
@@ -114,6 +123,19 @@ def _register(lms_url: str) -> None:
     row.auth_login_url, row.auth_token_url = f"{lms_url}/auth", f"{lms_url}/token"
     row.jwks_url = f"{lms_url}/jwks"
     db.session.commit()
+
+
+def _seeded(*, sow_now: bool) -> list[LmsCourse]:
+    """The courses of the invented school, sown where that is asked and not done before."""
+    registration_id = db.session.scalars(
+        select(Registration.id).where(Registration.client_id == CLIENT_ID)
+    ).one()
+    if sow_now and not is_sown(registration_id):
+        click.echo("Inventing a school with three years of conversations…")
+        sow(registration_id, courses=3, pupils=24, rounds=6)
+        db.session.commit()
+    administrators = [one for one in DEMO_SCHOOL.people if one.role == "administrator"]
+    return seeded_courses(registration_id, administrators)
 
 
 def free_from(port: int, beside: int = 0) -> int:

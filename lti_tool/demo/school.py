@@ -55,15 +55,6 @@ class School:
     activities: tuple[Activity, ...]
     """From old to new; the last one is the current one."""
 
-    @property
-    def participants(self) -> tuple[LmsPerson, ...]:
-        """The people who are enrolled in the course."""
-        return tuple(person for person in self.people if person.role != "administrator")
-
-    def person(self, person_id: str) -> LmsPerson | None:
-        """Find somebody by id."""
-        return next((person for person in self.people if person.id == person_id), None)
-
 
 FIRST = {"lob_round": "demo-first-round"}
 SECOND = {"lob_round": "demo-second-round"}

@@ -1,6 +1,6 @@
 """The tool and the demo LMS, served for a browser."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,6 +13,7 @@ from flask_migrate import upgrade
 from playwright.sync_api import Browser
 
 from lti_tool import create_app
+from lti_tool.demo.courses import LmsCourse
 from lti_tool.demo.lms import create_lms
 from lti_tool.demo.school import DEMO_SCHOOL
 from lti_tool.lti.views import prepare_keys
@@ -38,9 +39,18 @@ class Served:
     lms_url: str
     tool_url: str
 
-    def open_url(self, person: str, activity: str, target: str = "window") -> str:
+    def open_url(
+        self,
+        person: str,
+        activity: str,
+        target: str = "window",
+        course: str = DEMO_SCHOOL.course_id,
+    ) -> str:
         """The LMS's link that opens the tool as somebody."""
-        return f"{self.lms_url}/open?person={person}&activity={activity}&pane=left&target={target}"
+        return (
+            f"{self.lms_url}/open?person={person}&activity={activity}"
+            f"&pane=left&target={target}&course={course}"
+        )
 
 
 @pytest.fixture(scope="session")
@@ -70,7 +80,11 @@ def served(address: str) -> Iterator[Served]:
 
 @contextmanager
 def serve(
-    address: str, *, storage_target: str = "", cookies_in_frames: bool = True
+    address: str,
+    *,
+    storage_target: str = "",
+    cookies_in_frames: bool = True,
+    more_courses: Sequence[LmsCourse] = (),
 ) -> Iterator[Served]:
     """Serve the tool on this database and the LMS, in threads of this process."""
     port, lms_port = free_port(), free_port()
@@ -104,6 +118,7 @@ def serve(
         tool_url=tool_url,
         client_id="demo-client",
         storage_target=storage_target,
+        more_courses=more_courses,
     )
     with listening("127.0.0.1", port, app), listening("localhost", lms_port, lms):
         yield Served(app, lms_url, tool_url)

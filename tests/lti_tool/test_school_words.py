@@ -97,3 +97,21 @@ def test_another_school_keeps_its_own_words(app: Flask, school: School) -> None:
     page = school.visit(school.enrol("Miriam de Wit", Role.TEACHER)).get("/rounds/new").text
     assert "Leerlingen vullen in vóór" in page
     assert "tudent" not in page
+
+
+def test_a_docent_is_one_of_the_docenten(school: School) -> None:
+    """Who reads along is said in words that stay right when the mentor is a docent."""
+    noor = school.pupil()
+    round_id = school.round()
+    words = {**CHOSEN, "teacher": "docent", "pupil": "leerling"}
+    school.administrator().post("/school-words/", words)
+    path = f"/conversations/{school.conversation(noor, round_id)}"
+    pupil = school.visit(noor, round_id)
+    page = pupil.get(f"{path}/preparation/goal").text
+    assert "Daarna lezen je docent en de andere docenten van deze cursus het mee." in page
+    pupil.post(f"{path}/preparation/goal", {"prep.vb-v01": "Weten of zorg past"})
+    pupil.post(f"{path}/preparation/topic", {"prep.vb-v02": "Mijn stage"})
+    page = pupil.post(f"{path}/preparation/check").text
+    assert "Je docent en de andere docenten van deze cursus lezen dit." in page
+    page = pupil.get(f"{path}/").text
+    assert "De leerling, de docent en de andere docenten van deze cursus." in page
