@@ -48,6 +48,9 @@ class Right(enum.StrEnum):
     ROUND = "round:write"
     PREPARATION = "preparation:write"
     GUIDE = "guide:write"
+    REFLECTION = "reflection:write"
+    """The view itself asks whether this teacher held the conversation."""
+    BANK = "bank:write"
     ADMINISTRATION = "administration:read"
 
 
@@ -62,7 +65,16 @@ RIGHTS: dict[Role, frozenset[Right]] = {
         }
     ),
     Role.TEACHER: frozenset(
-        {Right.START, Right.COURSE, Right.ROUND, Right.PREPARATION, Right.GUIDE, Right.ENTRY}
+        {
+            Right.START,
+            Right.COURSE,
+            Right.ROUND,
+            Right.PREPARATION,
+            Right.GUIDE,
+            Right.REFLECTION,
+            Right.BANK,
+            Right.ENTRY,
+        }
     ),
 }
 

@@ -9,9 +9,9 @@ from sqlalchemy import select, update
 from sqlalchemy.exc import IntegrityError
 
 from lti_tool.fields import LONGEST_TEXT
-from lti_tool.models import Entry, Remark, Visibility, db, now
+from lti_tool.models import Entry, QuestionRemark, Remark, Visibility, db, now
 
-Written = TypeVar("Written", Entry, Remark)
+Written = TypeVar("Written", Entry, Remark, QuestionRemark)
 
 FILLED_IN_BEFOREHAND = frozenset({("prep.vb-v02", Visibility.PUPIL_DRAFT)})
 """Fields a page offers with a text of last time. That somebody emptied one has to be known, or the
@@ -25,7 +25,7 @@ class TooLong(Exception):
 class Stale(Exception):
     """Somebody wrote since: `text` and `revision` are what stands there now."""
 
-    def __init__(self, row: Entry | Remark) -> None:
+    def __init__(self, row: Entry | Remark | QuestionRemark) -> None:
         super().__init__(row.id)
         self.text, self.revision = row.text, row.revision
 

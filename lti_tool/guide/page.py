@@ -45,7 +45,7 @@ class Screen:
     goals: list[Goal]
     outcomes: list[Outcome]
     experiences: list[Experience]
-    asked: frozenset[str]
+    asked: dict[str, str]
     must_answer: list[MustAnswer]
     agreements: int
     """How many were made so far, as far as the screen may show them."""
@@ -88,7 +88,7 @@ def load_screen(conversation: Conversation) -> Screen:
         return list(db.session.scalars(query))
 
     marks = db.session.scalars(
-        select(QuestionMark.question_key).where(QuestionMark.conversation_id == conversation.id)
+        select(QuestionMark).where(QuestionMark.conversation_id == conversation.id)
     )
     must_answer = [
         one
@@ -102,7 +102,7 @@ def load_screen(conversation: Conversation) -> Screen:
         goals=of_conversation(Goal),
         outcomes=of_conversation(Outcome),
         experiences=of_conversation(Experience),
-        asked=frozenset(marks),
+        asked={one.question_key: one.words or "" for one in marks},
         must_answer=must_answer,
         agreements=_agreements_so_far(conversation),
     )
@@ -135,7 +135,7 @@ def phase_fields(phase: Phase, *, private: bool = True) -> list[tuple[str, str, 
         found.append((f"note.{phase.key}", _("Aantekening van dit gesprek"), ""))
     if private and phase.key == "voorbereiding":
         found.append(("private.lookup", _("Opgezocht voor jezelf"), ""))
-    if private:
+    if private and phase.key != "reflectie":  # that one has a page of its own
         found.append((f"private.{phase.key}", _("Privé-aantekening"), ""))
     return found
 

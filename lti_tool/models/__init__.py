@@ -6,6 +6,7 @@ Free text about a person is an `EncryptedText` in a table with a `visibility` co
 from lti_tool.models.access_log import AccessLog, Act
 from lti_tool.models.agreement import Agreement, AgreementKind, AgreementStep, NoAgreement
 from lti_tool.models.background import GradeReport, Outbox, ReportState, Task
+from lti_tool.models.bank import QuestionPlace, SchoolHidden, SchoolQuestion
 from lti_tool.models.base import Visibility, db, now
 from lti_tool.models.conversation import (
     BEFORE_START,
@@ -42,9 +43,11 @@ from lti_tool.models.outcome import (
     OutcomeKind,
     QuestionMark,
     Settled,
+    Verdict,
 )
 from lti_tool.models.passed_on import PassedOn
 from lti_tool.models.platform import Deployment, Registration, RegistrationLink, ToolKey
+from lti_tool.models.reflection import NextStep, QuestionRemark, QuestionTally
 from lti_tool.models.school import SchoolWords
 from lti_tool.models.school_year import (
     school_year_of,
@@ -84,6 +87,7 @@ __all__ = [
     "MailState",
     "Mailing",
     "MustAnswer",
+    "NextStep",
     "NoAgreement",
     "Outbox",
     "Outcome",
@@ -98,6 +102,9 @@ __all__ = [
     "Proof",
     "Purpose",
     "QuestionMark",
+    "QuestionPlace",
+    "QuestionRemark",
+    "QuestionTally",
     "Registration",
     "RegistrationLink",
     "Remark",
@@ -106,12 +113,15 @@ __all__ = [
     "RosterState",
     "Round",
     "RoundQuestion",
+    "SchoolHidden",
+    "SchoolQuestion",
     "SchoolWords",
     "Scope",
     "Settled",
     "State",
     "Task",
     "ToolKey",
+    "Verdict",
     "Visibility",
     "db",
     "engine_options",

@@ -157,6 +157,8 @@ class Conversation(Base, kw_only=True):
     created_at: Mapped[datetime] = mapped_column(UtcDateTime, default_factory=now)
     started_at: Mapped[datetime | None] = mapped_column(UtcDateTime, default=None)
     closed_at: Mapped[datetime | None] = mapped_column(UtcDateTime, default=None)
+    reflected_at: Mapped[datetime | None] = mapped_column(UtcDateTime, default=None)
+    """When its teacher was done looking back, or skipped it; shown to nobody else."""
 
     pupil: Mapped[Enrolment] = relationship(
         init=False, lazy="raise_on_sql", foreign_keys="Conversation.pupil_id"
@@ -194,6 +196,10 @@ class Preparation(Base, kw_only=True):
     """When the teacher ticked that the previous conversation was read (T6)."""
 
 
+OF_ENTRIES = tuple(one for one in Visibility if one is not Visibility.SCHOOL_INSTRUMENT)
+"""A field of a conversation is about a pupil, so it is never shared with a whole school."""
+
+
 class Entry(Base, kw_only=True):
     """One written field of a conversation; `lti_tool/fields.py` lists the keys."""
 
@@ -209,7 +215,7 @@ class Entry(Base, kw_only=True):
     owner_id: Mapped[int] = mapped_column(ForeignKey("enrolment.id"))
     """Whose record it is: the pupil's for all that is shared, else its writer's."""
     key: Mapped[str] = mapped_column(Text)
-    visibility: Mapped[Visibility] = mapped_column(one_of(Visibility, "visibility"))
+    visibility: Mapped[Visibility] = mapped_column(one_of(Visibility, "visibility", *OF_ENTRIES))
     text: Mapped[str] = mapped_column(EncryptedText)
     revision: Mapped[int] = mapped_column(default=1)
     """Grows by one with each write; a write that names an older one is refused."""
