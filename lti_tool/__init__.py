@@ -56,6 +56,7 @@ from lti_tool.settings import Settings, project_folder
 from lti_tool.start import start_blueprint
 from lti_tool.take_over import take_over
 from lti_tool.teacher_preparation import teacher_preparation
+from lti_tool.templating import PlainGlobals
 from lti_tool.timeline import timeline
 from lti_tool.who_passes_on import who_passes_on
 from lti_tool.worker import JOBS
@@ -112,6 +113,7 @@ def create_app(settings: Settings) -> Flask:
         BABEL_DEFAULT_TIMEZONE=settings.timezone,
     )
     app.request_class = Request
+    app.jinja_environment = PlainGlobals
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.jinja_env.filters.update(
         day=times.day, clock=times.clock, seconds_since=times.seconds_since

@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from typing import Any, TypeVar
 
 from flask import Flask, g, request
-from sqlalchemy import bindparam, or_, select
-from sqlalchemy.orm import contains_eager, joinedload
+from sqlalchemy import Select, bindparam, or_, select
+from sqlalchemy.orm import aliased, contains_eager, joinedload
 from werkzeug.exceptions import Forbidden, NotFound
 from werkzeug.routing import IntegerConverter, Map
 
@@ -25,6 +25,7 @@ from lti_tool.models import (
     Person,
     Role,
     Round,
+    State,
     db,
     school_year_of,
 )
@@ -178,7 +179,21 @@ CONVERSATION = (
         contains_eager(Conversation.round).joinedload(Round.questions),
     )
 )
-OWN_CONVERSATION = CONVERSATION.where(Conversation.pupil_id == bindparam("pupil_id"))
+_other, _other_place = aliased(Conversation), aliased(Enrolment)
+HAS_OTHERS = (
+    select(_other.id)
+    .join(_other_place, _other.pupil_id == _other_place.id)
+    .where(
+        _other_place.person_id == bindparam("person_id"),
+        _other.id != Conversation.id,
+        _other.state.in_((State.STARTED, State.CLOSED)),
+    )
+    .exists()
+)
+"""Whether this pupil had other conversations, in any course: else no page looks for a history."""
+OWN_CONVERSATION = CONVERSATION.add_columns(HAS_OTHERS).where(
+    Conversation.pupil_id == bindparam("pupil_id")
+)
 COURSE_CONVERSATION = (
     CONVERSATION.join(Conversation.pupil)
     .where(Enrolment.course_id == bindparam("course_id"))
@@ -200,19 +215,32 @@ def own_or_course_conversation(conversation_id: int) -> Conversation:
 
 def find_conversation(conversation_id: int) -> Conversation | None:
     """The same, or None."""
+    query: Select[Any]
     if visit().role is Role.PUPIL:
-        query, owner = OWN_CONVERSATION, {"pupil_id": visit().enrolment.id}
+        query = OWN_CONVERSATION
+        owner = {"pupil_id": visit().enrolment.id, "person_id": visit().enrolment.person_id}
     else:
         query = COURSE_CONVERSATION.where(readable_by(visit().enrolment))
         owner = {"course_id": visit().course.id}
-    named = {"conversation_id": conversation_id, **owner}
-    conversation = db.session.scalars(query, named).unique().one_or_none()
-    if conversation is None:
+    row = (
+        db.session.execute(query, {"conversation_id": conversation_id, **owner})
+        .unique()
+        .one_or_none()
+    )
+    if row is None:
         return None
+    conversation: Conversation = row[0]
+    if query is OWN_CONVERSATION and not row[1]:
+        g.first_conversation = conversation.id
     # The session forgets these after a commit unless somebody holds them.
     g.held = (conversation.round, conversation.pupil, conversation.teacher)
     g.held += tuple(one.person for one in g.held[1:] if one is not None)
     return conversation
+
+
+def is_first(conversation: Conversation) -> bool:
+    """Whether it is known to be this pupil's first, with nothing before it in any course."""
+    return bool(g.get("first_conversation") == conversation.id)
 
 
 def course_round(round_id: int) -> Round:

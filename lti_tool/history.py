@@ -9,7 +9,7 @@ from typing import TypeVar
 from sqlalchemy import ColumnElement, bindparam, func, select, true
 from sqlalchemy.orm import contains_eager
 
-from lti_tool.access import visit
+from lti_tool.access import is_first, visit
 from lti_tool.conversations import for_the_screen, readable_agreements
 from lti_tool.handover import HELD, is_elsewhere, of_this_pupil, school_passes_on
 from lti_tool.models import (
@@ -172,6 +172,8 @@ def _before(conversation: Conversation) -> tuple[list[Conversation], list[Conver
     """What is read here, and what a pupil may still decide to pass on to this course."""
     if visit().role is Role.TEACHER:
         return _held_with(conversation.pupil), []
+    if is_first(conversation):
+        return [], []
     me = visit().enrolment
     rows = db.session.execute(OWN, {"here_id": me.id, "person_id": me.person_id}).tuples().all()
     by_school = school_passes_on()

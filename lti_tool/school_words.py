@@ -11,7 +11,7 @@ from functools import lru_cache
 from typing import Any, NamedTuple
 
 from flask import g
-from flask_babel import Babel, Domain
+from flask_babel import Babel, Domain, refresh
 
 from lti_tool.languages import language_now
 from lti_tool.models import Language, Registration, SchoolWords, db
@@ -62,6 +62,7 @@ def use(chosen: SchoolWords | None) -> None:
     if chosen is not None:
         g.school_words = _words_of(chosen)
         g.without_internship = not chosen.with_internship
+        refresh()
 
 
 def own_words(registration: Registration) -> SchoolWords:
@@ -84,10 +85,12 @@ def speaking(chosen: SchoolWords | None) -> Iterator[None]:
     """Let what is inside speak a school's words, where no visit does: a worker serves them all."""
     before = g.get("school_words", WRITTEN)
     g.school_words = _words_of(chosen) if chosen is not None else WRITTEN
+    refresh()
     try:
         yield
     finally:
         g.school_words = before
+        refresh()
 
 
 @lru_cache(maxsize=8192)
@@ -125,10 +128,21 @@ class SchoolDomain(Domain):  # type: ignore[misc]
     """flask-babel's texts, in the words of the visit's school."""
 
     def get_translations(self) -> Any:
-        """Without a school's own words: flask-babel's, untouched."""
+        """Without a school's own words: flask-babel's, untouched.
+
+        A page asks for many texts, so the answer is held where flask-babel keeps what a request
+        speaks, under the name it empties itself when the language changes.
+        """
+        spoken = g.get("_flask_babel") if g else None
+        held = getattr(spoken, "babel_translations", None)
+        if held is not None:
+            return held
         written = super().get_translations()
         words = g.get("school_words", WRITTEN) if g else WRITTEN
-        return written if words == WRITTEN else SchoolTranslations(written, words)
+        asked = written if words == WRITTEN else SchoolTranslations(written, words)
+        if spoken is not None:
+            spoken.babel_translations = asked
+        return asked
 
 
 def install(babel: Babel) -> None:

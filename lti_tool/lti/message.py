@@ -24,6 +24,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import jwt
+import requests
 from flask import current_app, g, request
 from pylti1p3.contrib.flask import FlaskMessageLaunch, FlaskRequest
 from pylti1p3.exception import LtiException
@@ -46,6 +47,8 @@ from lti_tool.models import db
 LEEWAY_SECONDS = 60
 OLDEST_TOKEN_SECONDS = 60 * 60
 LONGEST_TOKEN = 64 * 1024
+NO_CALLS = requests.Session()
+"""The library makes one for each launch, for calls that `KeySets` and `connector.py` make here."""
 WRONG_TYPES = (TypeError, ValueError, AttributeError)
 """What code says that expected a claim of another type."""
 
@@ -59,6 +62,7 @@ class ToolMessageLaunch(FlaskMessageLaunch):  # type: ignore[misc]
             tool_config=ToolConfiguration(),
             session_service=OneRequest(),
             cookie_service=StateCookie(FlaskRequest()),
+            requests_session=NO_CALLS,
         )
         self.browser_known = False
         self.begun: state.Begun
