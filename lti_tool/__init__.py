@@ -52,6 +52,7 @@ from lti_tool.school_words_form import school_words_form
 from lti_tool.settings import Settings, project_folder
 from lti_tool.start import start_blueprint
 from lti_tool.take_over import take_over
+from lti_tool.takeaways import takeaways
 from lti_tool.teacher_preparation import teacher_preparation
 from lti_tool.timeline import timeline
 from lti_tool.who_passes_on import who_passes_on
@@ -85,6 +86,7 @@ BLUEPRINTS = (
     dossier,
     timeline,
     passing_on,
+    takeaways,
 )
 
 

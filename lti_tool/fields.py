@@ -7,6 +7,7 @@ Keys are "<sort>.<name>"; the name is a question or phase of the instrument wher
 | prep.<question>, prep.own-<id>, prep.* | pupil or teacher, their own | draft, shared when sent |
 | note.<phase>, conclusion.<phase>, motive.*, agreed.remark | teacher | shared |
 | own-question.text, evaluation.<question>, next.* | pupil and teacher | shared |
+| sheet.* | pupil, once it is closed | pupil draft: never sent to anybody by us |
 | private.<phase>, private.lookup | teacher | teacher, this pupil |
 """
 
@@ -25,10 +26,13 @@ OPEN_AFTER_CLOSING = timedelta(days=14)
 
 EVALUATION = ("af-v01", "af-v02", "af-v03")
 NEXT = ("topic", "pupil", "teacher", "approach")
+SHEET = ("goals", "results", "evaluation", "next")
+"""The parts of the "Blad voor je loopbaandossier"."""
 MOTIVE = ("situation", "meaning", "next")
 BOTH = frozenset({Role.PUPIL, Role.TEACHER})
 TEACHER = frozenset({Role.TEACHER})
 STARTED = frozenset({State.STARTED})
+CLOSED = frozenset({State.CLOSED})
 ANY = frozenset(State)
 
 
@@ -99,7 +103,10 @@ def _conversation(role: Role) -> list[Field]:
     ]
     shared.append(Field("own-question.text", Visibility.SHARED, own=False, open_in=STARTED))
     if role is Role.PUPIL:
-        return shared
+        keys = [f"sheet.{name}" for name in SHEET]
+        return shared + [
+            Field(key, Visibility.PUPIL_DRAFT, own=True, open_in=CLOSED) for key in keys
+        ]
     phases = instrument.load().phases  # noqa: TID251 only its keys
     keys = [f"note.{phase.key}" for phase in phases if phase.step in {"conversation", "closing"}]
     keys += [f"conclusion.{phase.key}" for phase in phases if phase.career_question]
