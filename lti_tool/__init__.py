@@ -45,6 +45,7 @@ from lti_tool.models import Role, db, engine_options
 from lti_tool.passing_on import passing_on
 from lti_tool.posted_text import Request
 from lti_tool.preparation import preparation
+from lti_tool.reflection import reflection
 from lti_tool.registering import registering
 from lti_tool.round_list import round_list
 from lti_tool.rounds import rounds
@@ -83,6 +84,7 @@ BLUEPRINTS = (
     guide,
     agreements,
     closing,
+    reflection,
     dossier,
     timeline,
     passing_on,

@@ -48,6 +48,8 @@ class Right(enum.StrEnum):
     ROUND = "round:write"
     PREPARATION = "preparation:write"
     GUIDE = "guide:write"
+    REFLECTION = "reflection:write"
+    """The view itself asks whether this teacher held the conversation."""
     ADMINISTRATION = "administration:read"
 
 
@@ -63,7 +65,15 @@ RIGHTS: dict[Role, frozenset[Right]] = {
         }
     ),
     Role.TEACHER: frozenset(
-        {Right.START, Right.COURSE, Right.ROUND, Right.PREPARATION, Right.GUIDE, Right.ENTRY}
+        {
+            Right.START,
+            Right.COURSE,
+            Right.ROUND,
+            Right.PREPARATION,
+            Right.GUIDE,
+            Right.REFLECTION,
+            Right.ENTRY,
+        }
     ),
 }
 

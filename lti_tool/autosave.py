@@ -6,12 +6,12 @@ from flask import Response, jsonify
 
 from lti_tool.entries import NotNow
 from lti_tool.field_views import not_now_message, too_long_message
-from lti_tool.models import Entry, Remark, db
+from lti_tool.models import Entry, QuestionRemark, Remark, db
 from lti_tool.revisions import Stale, TooLong
 from lti_tool.times import clock
 
 
-def autosave_answer(write: Callable[[], Entry | Remark]) -> Response:
+def autosave_answer(write: Callable[[], Entry | QuestionRemark | Remark]) -> Response:
     """Write, commit, and answer JSON.
 
     200 {revision, saved_at} · 409 {error: "stale", text, revision} when somebody wrote since ·

@@ -24,6 +24,7 @@ from lti_tool.models import (
     Round,
     State,
     db,
+    this_school_year,
 )
 from lti_tool.names import by_family_name
 from lti_tool.times import day
@@ -45,6 +46,8 @@ class Row:
     action: str = ""
     action_href: str = ""
     action_kind: str = "secondary"
+    also: tuple[str, str] | None = None
+    """Something else to do, which may be skipped: its label and address."""
     test_user: bool = False
     sections: tuple[str, ...] = ()
     """Names of the sections (Canvas) the pupil is in; ids mean nothing to a teacher."""
@@ -156,6 +159,9 @@ def _row(
         row.action, row.action_kind = _("Bekijken"), "subtle"
         row.action_href = url_for("dossier.conversation", conversation_id=here)
         row.when = day(conversation.closed_at) if conversation.closed_at else ""
+        if _waits_for_looking_back(conversation):
+            address = url_for("reflection.page", conversation_id=here)
+            row.also = (_("Kijk terug op het gesprek"), address)
     elif conversation.state == State.STARTED:
         row.action, row.action_kind = _("Verdergaan"), "primary"
         row.action_href = url_for("guide.phase", conversation_id=here, phase_key="doel")
@@ -164,6 +170,15 @@ def _row(
         row.action_href = url_for("teacher_preparation.page", conversation_id=here)
         row.when = day(conversation.planned_for) if conversation.planned_for else ""
     return row
+
+
+def _waits_for_looking_back(conversation: Conversation) -> bool:
+    """Whether this teacher held it this school year, and neither looked back nor skipped that."""
+    return (
+        conversation.teacher_id == visit().enrolment.id
+        and conversation.reflected_at is None
+        and conversation.round.school_year >= this_school_year()
+    )
 
 
 def _preparation(conversation: Conversation, own: Preparation | None) -> tuple[str, str]:

@@ -163,6 +163,7 @@ def _page(found: Conversation, form: Form, status: int) -> Response:
         fields=_fields(found, texts, form),
         may_take_back=writes and may_take_back(found),
         may_reopen=writes and found.state == State.CLOSED and may_reopen(found),
+        looks_back=found.state == State.CLOSED and found.teacher_id == visit().enrolment.id,
         before_start=found.state in BEFORE_START,
         errors=form.summary,
     )

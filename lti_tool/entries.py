@@ -74,9 +74,9 @@ def write(conversation: Conversation, one: Field, text: str, revision: int) -> E
 
     Flushes; the caller commits. Raises NotNow, TooLong or Stale, and then nothing was written.
     """
-    if not one.is_open(conversation):
-        raise NotNow(one.key)
     writer_id = visit().enrolment.id
+    if not one.is_open(conversation) or (one.holders and conversation.teacher_id != writer_id):
+        raise NotNow(one.key)
     place = {
         "conversation_id": conversation.id,
         "owner_id": one.owner_id(conversation, writer_id),

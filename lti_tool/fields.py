@@ -46,6 +46,8 @@ class Field:
     """True: the row belongs to its writer. False: to the pupil, whoever writes."""
     open_in: frozenset[State]
     open_after_closing: bool = False
+    holders: bool = False
+    """Only whoever holds or held the conversation writes it."""
 
     def is_open(self, conversation: Conversation) -> bool:
         """Whether it may be written now."""
@@ -114,4 +116,13 @@ def _conversation(role: Role) -> list[Field]:
     keys += ["agreed.remark"]
     shared += [Field(key, Visibility.SHARED, own=False, open_in=STARTED) for key in keys]
     private = [f"private.{phase.key}" for phase in phases] + ["private.lookup"]
-    return shared + [Field(key, Visibility.TEACHER_PUPIL, own=True, open_in=ANY) for key in private]
+    return shared + [
+        Field(
+            key,
+            Visibility.TEACHER_PUPIL,
+            own=True,
+            open_in=ANY,
+            holders=key == "private.reflectie",
+        )
+        for key in private
+    ]

@@ -9,15 +9,15 @@ from sqlalchemy import select, update
 from sqlalchemy.exc import IntegrityError
 
 from lti_tool.fields import LONGEST_TEXT, SHEET
-from lti_tool.models import Entry, Remark, Visibility, db, now
+from lti_tool.models import Entry, QuestionRemark, Remark, Visibility, db, now
 
-Written = TypeVar("Written", Entry, Remark)
+Written = TypeVar("Written", Entry, Remark, QuestionRemark)
 
 FILLED_IN_BEFOREHAND = frozenset(
     (key, Visibility.PUPIL_DRAFT) for key in ("prep.vb-v02", *(f"sheet.{one}" for one in SHEET))
 )
-"""Fields a page offers with a text of the last conversation. That somebody emptied one has to be known, or the
-text would come back on every visit."""
+"""Fields a page offers with a text of a conversation. That somebody emptied one has to be known, or
+the text would come back on every visit."""
 
 
 class TooLong(Exception):
@@ -27,7 +27,7 @@ class TooLong(Exception):
 class Stale(Exception):
     """Somebody wrote since: `text` and `revision` are what stands there now."""
 
-    def __init__(self, row: Entry | Remark) -> None:
+    def __init__(self, row: Entry | Remark | QuestionRemark) -> None:
         super().__init__(row.id)
         self.text, self.revision = row.text, row.revision
 

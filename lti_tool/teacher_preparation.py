@@ -8,7 +8,7 @@ from sqlalchemy import select, update
 from werkzeug.exceptions import BadRequest, Conflict
 from werkzeug.wrappers import Response
 
-from lti_tool import words
+from lti_tool import next_steps, words
 from lti_tool.access import Right, own_or_course_conversation, requires, visit
 from lti_tool.access_log import record, record_view
 from lti_tool.conversations import conversation_in, ensure_preparation
@@ -76,6 +76,8 @@ def save(conversation_id: int) -> Response:
         _add_question(conversation, posted)
     elif action.startswith("remove-"):
         _remove_question(conversation, action.removeprefix("remove-"))
+    elif action.startswith(next_steps.DONE):
+        next_steps.tick(conversation, action)
     elif action == "share" and not form.errors:
         _share(conversation, preparation)
     db.session.commit()
@@ -210,6 +212,7 @@ def _page(conversation: Conversation, form: Form, posted: Posted, status: int) -
         conversation=conversation,
         content=content,
         past=past,
+        steps=next_steps.open_steps(conversation),
         private_notes=_private_notes(past.previous),
         fields={
             key: view(conversation, key, texts, label=label, form=form)

@@ -1,4 +1,4 @@
-// Bundles css/app.css, js/app.js, js/guide.js and js/lti.js into ../static under hashed names.
+// Bundles css/app.css, js/app.js, js/guide.js, js/lti.js and js/renew.js into ../static under hashed names.
 // Run `npm ci && npm run build` after any change here; the result is committed.
 import { createHash } from "node:crypto";
 import { mkdir, readdir, readFile, rm, writeFile } from "node:fs/promises";
@@ -74,7 +74,7 @@ async function notices() {
 await mkdir(out, { recursive: true });
 const result = await esbuild.build({
   absWorkingDir: here,
-  entryPoints: ["css/app.css", "js/app.js", "js/guide.js", "js/lti.js"],
+  entryPoints: ["css/app.css", "js/app.js", "js/guide.js", "js/lti.js", "js/renew.js"],
   bundle: true,
   minify: true,
   format: "esm",
@@ -94,7 +94,7 @@ for (const [path, { entryPoint }] of Object.entries(result.metafile.outputs)) {
 manifest.sources = await digest();
 
 for (const file of await readdir(out)) {
-  if (/^(app|guide|lti)-[A-Z0-9]+\.(css|js)$/.test(file)) await rm(join(out, file));
+  if (/^(app|guide|lti|renew)-[A-Z0-9]+\.(css|js)$/.test(file)) await rm(join(out, file));
 }
 for (const { path, contents } of result.outputFiles) await writeFile(path, contents);
 await writeFile(join(out, "manifest.json"), `${JSON.stringify(manifest, null, 2)}\n`);

@@ -135,7 +135,7 @@ def phase_fields(phase: Phase, *, private: bool = True) -> list[tuple[str, str, 
         found.append((f"note.{phase.key}", _("Aantekening van dit gesprek"), ""))
     if private and phase.key == "voorbereiding":
         found.append(("private.lookup", _("Opgezocht voor jezelf"), ""))
-    if private:
+    if private and phase.key != "reflectie":  # that one has a page of its own
         found.append((f"private.{phase.key}", _("Privé-aantekening"), ""))
     return found
 

@@ -32,7 +32,8 @@ def mark(conversation_id: int, phase_key: str, question_key: str) -> Response:
         QuestionMark.question_key == question_key,
     )
     if not Posted().ticked("asked"):
-        db.session.execute(delete(QuestionMark).where(*here))
+        # One that is counted was asked, or it would be counted again.
+        db.session.execute(delete(QuestionMark).where(*here, QuestionMark.counted.is_(False)))
     elif db.session.scalar(select(QuestionMark.id).where(*here)) is None:
         db.session.add(QuestionMark(conversation_id=conversation.id, question_key=question_key))
     db.session.commit()

@@ -40,6 +40,7 @@ from lti_tool.models import (
     Entry,
     GoalOwner,
     Preparation,
+    QuestionMark,
     Role,
     State,
     Visibility,
@@ -94,6 +95,11 @@ def take_back(conversation_id: int) -> Response:
     )
     conversation.state, conversation.started_at = State.PLANNED, None
     conversation.teacher_id, conversation.chair = None, Chair.TEACHER
+    db.session.execute(
+        update(QuestionMark)
+        .where(QuestionMark.conversation_id == conversation.id)
+        .values(verdict=None)
+    )
     record(conversation.id, Act.CHANGED)
     db.session.commit()
     return redirect(url_for("teacher_preparation.page", conversation_id=conversation.id), 303)

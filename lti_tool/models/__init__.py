@@ -42,9 +42,11 @@ from lti_tool.models.outcome import (
     OutcomeKind,
     QuestionMark,
     Settled,
+    Verdict,
 )
 from lti_tool.models.passed_on import PassedOn
 from lti_tool.models.platform import Deployment, Registration, RegistrationLink, ToolKey
+from lti_tool.models.reflection import NextStep, QuestionRemark, QuestionTally
 from lti_tool.models.school import SchoolWords
 from lti_tool.models.school_year import (
     school_year_of,
@@ -84,6 +86,7 @@ __all__ = [
     "MailState",
     "Mailing",
     "MustAnswer",
+    "NextStep",
     "NoAgreement",
     "Outbox",
     "Outcome",
@@ -98,6 +101,8 @@ __all__ = [
     "Proof",
     "Purpose",
     "QuestionMark",
+    "QuestionRemark",
+    "QuestionTally",
     "Registration",
     "RegistrationLink",
     "Remark",
@@ -112,6 +117,7 @@ __all__ = [
     "State",
     "Task",
     "ToolKey",
+    "Verdict",
     "Visibility",
     "db",
     "engine_options",

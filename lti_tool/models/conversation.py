@@ -157,6 +157,8 @@ class Conversation(Base, kw_only=True):
     created_at: Mapped[datetime] = mapped_column(UtcDateTime, default_factory=now)
     started_at: Mapped[datetime | None] = mapped_column(UtcDateTime, default=None)
     closed_at: Mapped[datetime | None] = mapped_column(UtcDateTime, default=None)
+    reflected_at: Mapped[datetime | None] = mapped_column(UtcDateTime, default=None)
+    """When its teacher was done looking back, or skipped it; shown to nobody else."""
 
     pupil: Mapped[Enrolment] = relationship(
         init=False, lazy="raise_on_sql", foreign_keys="Conversation.pupil_id"

@@ -115,14 +115,28 @@ class Outcome(Base, kw_only=True):
     )
 
 
+class Verdict(enum.StrEnum):
+    """Whether a question did its work, says the teacher afterwards (re-p1); none is no opinion."""
+
+    WORKED = "worked"
+    DID_NOT_WORK = "did_not_work"
+
+
 class QuestionMark(Base, kw_only=True):
     """That a question of the guide was asked in this conversation; no text."""
 
     __tablename__ = "question_mark"
-    __table_args__ = (UniqueConstraint("conversation_id", "question_key"),)
+    __table_args__ = (
+        UniqueConstraint("conversation_id", "question_key"),
+        CheckConstraint("verdict IS NULL OR NOT counted", name="counted_once"),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True, init=False)
     conversation_id: Mapped[int] = mapped_column(ForeignKey("conversation.id"))
     question_key: Mapped[str] = mapped_column(Text)
     """A key of the instrument, or "own-<id>" for a question of the teacher's own."""
     asked_at: Mapped[datetime] = mapped_column(UtcDateTime, default_factory=now)
+    verdict: Mapped[Verdict | None] = mapped_column(one_of(Verdict, "verdict"), default=None)
+    """Only until it is counted: what stays behind is the teacher's tally, without this talk."""
+    counted: Mapped[bool] = mapped_column(default=False)
+    """Its verdict is in the tally and does not go in again."""

@@ -4,7 +4,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "0010_takeaways"
-down_revision = "0006_language"
+down_revision = "0007_reflection"
 branch_labels = None
 depends_on = None
 

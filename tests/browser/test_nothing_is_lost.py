@@ -1,6 +1,7 @@
 """Autosave under bad luck: no connection, an ended session, two windows of one pupil."""
 
 import time
+from collections.abc import Callable
 
 from playwright.sync_api import Browser, BrowserContext, Locator, Page, Route, expect
 from sqlalchemy import delete
@@ -35,6 +36,29 @@ def wait_for_drafts(page: Page, number: int) -> None:
         page.wait_for_timeout(50)
 
 
+def hold_the_script(page: Page) -> Callable[[], None]:
+    """Let the page have its script only when what is returned is called."""
+    held: list[Route] = []
+    released = False
+
+    def hold(route: Route) -> None:
+        if released:
+            route.continue_()
+        else:
+            held.append(route)
+
+    def release() -> None:
+        nonlocal released
+        while not held:
+            page.wait_for_timeout(50)
+        released = True
+        for route in held:
+            route.continue_()
+
+    page.route("**/app-*.js", hold)
+    return release
+
+
 def test_a_lost_connection(browser: Browser, served: Served) -> None:
     with person(browser) as context:
         page, goal = open_form(context, served)
@@ -50,17 +74,10 @@ def test_a_lost_connection(browser: Browser, served: Served) -> None:
 def test_text_typed_before_the_script_arrived(browser: Browser, served: Served) -> None:
     with person(browser) as context:
         page = context.new_page()
-        held: list[Route] = []
-
-        def hold(route: Route) -> None:
-            held.append(route)
-
-        page.route("**/app-*.js", hold)
+        release = hold_the_script(page)
         page.goto(served.open_url(AMIRA, ACTIVITY), wait_until="commit")
         page.get_by_label("Wat is voor jou het doel").fill("Sneller dan het script")
-        while not held:
-            page.wait_for_timeout(50)
-        held[0].continue_()
+        release()
         expect(page.get_by_text("Opgeslagen om")).to_be_visible()
 
 
@@ -167,6 +184,23 @@ def test_a_short_form_is_kept_until_it_was_sent(browser: Browser, served: Served
         page.get_by_role("button", name="Noteren").click()
         expect(outcome).to_have_value("")
         wait_for_drafts(page, 0)
+
+
+def test_a_short_form_typed_in_before_the_script_arrived(browser: Browser, served: Served) -> None:
+    with person(browser) as context:
+        page = context.new_page()
+        page.goto(served.open_url(AMIRA, ACTIVITY))
+        page.goto(served.open_url(MENTOR, ACTIVITY))
+        page.get_by_role("link", name="Voorbereiden").click()
+        page.get_by_role("button", name="Begin het gesprek").click()
+        goal = page.get_by_label("Doel", exact=True)
+        release = hold_the_script(page)
+        page.goto(page.url, wait_until="commit")
+        goal.fill("Sneller dan het script")
+        release()
+        wait_for_drafts(page, 1)
+        page.goto(page.url)
+        expect(goal).to_have_value("Sneller dan het script")
 
 
 def test_a_short_form_survives_an_ended_session(browser: Browser, served: Served) -> None:

@@ -85,7 +85,7 @@ def test_style_sheet_fetches_nothing() -> None:
     assert not re.search(r"@import|url\(|//", (STATIC / MANIFEST["app.css"]).read_text())
 
 
-@pytest.mark.parametrize("name", ["app.js", "lti.js"])
+@pytest.mark.parametrize("name", ["app.js", "guide.js", "lti.js", "renew.js"])
 def test_script_names_no_address(name: str) -> None:
     assert not re.search(r"https?://|import\(", (STATIC / MANIFEST[name]).read_text())
 

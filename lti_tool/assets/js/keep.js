@@ -43,7 +43,7 @@ export function start(drafts) {
     if (field.value === draft.base) {
       field.value = draft.text;
       for (let box = field.closest("details"); box; box = box.parentElement.closest("details")) box.open = true;
-    } else if (field.value === draft.text) await forget(place(field));
+    } else if (field.value === draft.text && field.value === field.defaultValue) await forget(place(field));
   }
 
   function note(field) {

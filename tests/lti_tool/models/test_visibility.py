@@ -27,6 +27,8 @@ PLAIN_TEXT = {
     "entry.key",
     "outcome.phase_key",
     "question_mark.question_key",
+    "question_tally.question_key",
+    "question_remark.question_key",
     "must_answer.question_key",
     "own_question.phase_key",
     "own_question.group_key",
