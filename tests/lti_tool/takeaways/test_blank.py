@@ -3,7 +3,7 @@
 import pytest
 
 import instrument
-from tests.lti_tool.takeaways.test_pdf import read
+from tests.support.papers import read
 from tests.support.school import School
 from tests.support.talk import Talk
 

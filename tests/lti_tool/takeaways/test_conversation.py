@@ -9,7 +9,7 @@ from sqlalchemy import delete, select, update
 
 from lti_tool.models import AccessLog, Act, Agreement, Entry, Settled, Visibility, db, now
 from tests.lti_tool.takeaways.conftest import DRAFT, NEVER, SHARED
-from tests.lti_tool.takeaways.test_pdf import read
+from tests.support.papers import read
 from tests.support.school import School, Visitor
 from tests.support.talk import Talk, hold_talk
 

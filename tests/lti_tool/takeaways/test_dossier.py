@@ -6,7 +6,7 @@ import pytest
 from flask import Flask
 
 from tests.lti_tool.takeaways.conftest import DRAFT, NEVER, SHARED
-from tests.lti_tool.takeaways.test_pdf import read
+from tests.support.papers import read
 from tests.support.school import School
 from tests.support.statements import counted
 from tests.support.talk import Talk

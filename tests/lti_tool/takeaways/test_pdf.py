@@ -3,12 +3,12 @@
 from io import BytesIO
 
 import pikepdf
-import pypdf
 import pytest
 from flask import Flask
 
 from lti_tool.takeaways.paper import Paper
 from lti_tool.takeaways.pdf import typeset
+from tests.support.papers import read
 
 TIMES = 4
 """How often `paper` shows each text."""
@@ -23,11 +23,6 @@ def paper(*texts: str, language: str = "nl") -> Paper:
         made.bullets([one])
     made.columns("Aan te vullen", "Eigen opmerkingen")
     return made
-
-
-def read(content: bytes) -> str:
-    pages = pypdf.PdfReader(BytesIO(content)).pages
-    return "\n".join(one.extract_text() for one in pages)
 
 
 def is_stamped(content: bytes) -> bool:
