@@ -24,6 +24,7 @@ from lti_tool import (
 )
 from lti_tool.administration import administration
 from lti_tool.agreements import agreements
+from lti_tool.bank import bank, school_bank
 from lti_tool.closing import closing
 from lti_tool.course import course
 from lti_tool.course_services import course_services
@@ -82,6 +83,8 @@ BLUEPRINTS = (
     take_over,
     teacher_preparation,
     guide,
+    bank,
+    school_bank,
     agreements,
     closing,
     reflection,
@@ -164,6 +167,7 @@ def _menu(visit: access.Visit) -> list[tuple[str, str, bool]]:
         return [
             (_("Klas"), url_for("start.start"), request.endpoint == "course.round_page"),
             (_("Rondes"), url_for("round_list.page"), request.endpoint == "round_list.page"),
+            (_("Vragenbank"), url_for("bank.start"), request.blueprint == "bank"),
         ]
     endpoint = "dossier.my_conversations"
     return [(_("Mijn gesprekken"), url_for(endpoint), request.endpoint == endpoint)]

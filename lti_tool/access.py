@@ -50,6 +50,7 @@ class Right(enum.StrEnum):
     GUIDE = "guide:write"
     REFLECTION = "reflection:write"
     """The view itself asks whether this teacher held the conversation."""
+    BANK = "bank:write"
     ADMINISTRATION = "administration:read"
 
 
@@ -72,6 +73,7 @@ RIGHTS: dict[Role, frozenset[Right]] = {
             Right.PREPARATION,
             Right.GUIDE,
             Right.REFLECTION,
+            Right.BANK,
             Right.ENTRY,
         }
     ),

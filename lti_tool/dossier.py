@@ -14,6 +14,7 @@ from werkzeug.wrappers import Response
 from lti_tool import words
 from lti_tool.access import Right, own_or_course_conversation, polled, requires, visit
 from lti_tool.access_log import record_view
+from lti_tool.asked_then import asked_then
 from lti_tool.conversations import agreements_of, may_reopen, may_settle, may_take_back
 from lti_tool.entries import Texts, read
 from lti_tool.field_views import FieldView, Form, view, write_form
@@ -155,6 +156,7 @@ def _page(found: Conversation, form: Form, status: int) -> Response:
         unsent=_unsent(found, texts) if is_pupil else [],
         teacher_ready=ready is not None or found.state not in BEFORE_START,
         must_answer=must_answer,
+        asked=asked_then(found) if writes and found.state == State.CLOSED else [],
         earlier=past.open_agreements,
         course_of=past.course_of,
         timeline_url=_timeline_url(found) if elsewhere else "",

@@ -1,21 +1,19 @@
-"""The example questions of a screen, in their groups: the source's and the teacher's own.
+"""The example questions of a screen, in their groups: the source's, the school's, the teacher's.
 
-A teacher's wording of a source question stands in its place; taking it away brings the source's
-back, which never changes (X10).
+The order is the teacher's, and what they or their school hid is left out. A teacher's wording of a
+source question stands in its place; taking it away brings the source's back (X10).
 """
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from flask_babel import gettext as _
-from sqlalchemy import select
 
 from instrument import Group, Phase, Question
-from lti_tool.access import visit
 from lti_tool.guide.page import Screen
 from lti_tool.instrument_now import instrument_now
-from lti_tool.models import OwnQuestion, db
+from lti_tool.models import OwnQuestion, State
+from lti_tool.question_bank import INTERNSHIP, Item, load_shelf, source_labels
 
-INTERNSHIP = "internship"
 QUALITIES = "kwaliteiten"
 
 
@@ -41,6 +39,7 @@ class Asked:
     """The source's words, when a teacher's own stand in their place."""
     named: list[str] = field(default_factory=list)
     """Qualities named so far, at the questions that build on them (V3)."""
+    from_source: bool = False
 
 
 @dataclass(frozen=True)
@@ -57,26 +56,23 @@ class ShownGroup:
     @property
     def replaceable(self) -> list[tuple[str, str]]:
         """Key and words of the source's questions on this screen, to word differently."""
-        return [(one.key, one.text) for one in self.questions if one.own is None]
+        return [(one.key, one.text) for one in self.questions if one.from_source]
 
 
 def shown_groups(screen: Screen, phase: Phase) -> list[ShownGroup]:
-    """All groups of a phase in the source's order; the teacher's own unless the pupil chairs."""
-    own = [] if screen.pupil_chairs else own_questions(phase.key)
+    """All groups of a phase; with the pupil in the chair only what is the source's own."""
+    shelf = load_shelf(phase)
+    if screen.pupil_chairs:
+        shelf = replace(shelf, own=[], school=[])
     without = screen.conversation.round.without_internship
     anchor = screen.anchor
     return [
         ShownGroup(
             source=group,
             questions=[
-                _asked(screen, question, own)
-                for question in group.questions
-                if not (without and INTERNSHIP in question.labels)
-            ]
-            + [
-                Asked(f"own-{one.id}", one.text, [_("eigen")], own=one)
-                for one in own
-                if one.group_key == group.key and one.replaces_key is None
+                _asked(screen, item)
+                for item in shelf.items(group)
+                if item.shown and not (without and item.source and INTERNSHIP in item.source.labels)
             ],
             experience=anchor.text if anchor and _starts_from_experience(group, phase) else "",
             offered=group.kind == "fallback" and not screen.named(phase.key),
@@ -94,48 +90,48 @@ def probe(phase: Phase) -> Group | None:
     )
 
 
-def own_questions(phase_key: str) -> list[OwnQuestion]:
-    """The teacher's own questions of a phase, oldest first."""
-    rows = db.session.scalars(
-        select(OwnQuestion)
-        .where(
-            OwnQuestion.person_id == visit().person.id,
-            OwnQuestion.phase_key == phase_key,
-            OwnQuestion.withdrawn_at.is_(None),
-        )
-        .order_by(OwnQuestion.id)
-    )
-    return list(rows)
+def mark_words(phase: Phase) -> dict[str, str]:
+    """What can be ticked as asked on this phase's screen: its key, and the words it is asked in."""
+    shelf = load_shelf(phase)
+    found: dict[str, str] = {}
+    for group in phase.groups:
+        for item in shelf.items(group):
+            if item.source:
+                found[item.source.key] = item.source.spoken
+                found |= {part.key: part.text for part in _parts(item.source)}
+            found[item.mark_key] = item.text
+    return found
 
 
-def mark_keys(phase: Phase) -> set[str]:
-    """What can be ticked as asked on this phase's screen."""
-    keys = {f"own-{one.id}" for one in own_questions(phase.key)}
-    for question in phase.questions:
-        keys |= {question.key, *(part.key for part in _parts(question))}
-    return keys
-
-
-def _asked(screen: Screen, question: Question, own: list[OwnQuestion]) -> Asked:
-    labels = [words for label, words in _label_words().items() if label in question.labels]
-    if question.follows:
-        labels.append(_("vervolgvraag"))
+def _asked(screen: Screen, item: Item) -> Asked:
+    if item.source is None:
+        label = _("eigen") if item.own else _("school")
+        return Asked(item.mark_key, _said(screen, item), [label], own=item.own)
+    question = item.source
+    labels = source_labels(question)
     named = []
     if "named_qualities" in question.labels:
         rows = screen.named(QUALITIES) + screen.past.named(QUALITIES)
         named = list(dict.fromkeys(one.text for one in rows))
-    mine = next((one for one in reversed(own) if one.replaces_key == question.key), None)
-    if mine is None:
+    if item.own is None:
         parts = _parts(question)
-        return Asked(question.key, question.spoken, labels, parts=parts, named=named)
+        said = _said(screen, item)
+        return Asked(item.key, said, labels, parts=parts, named=named, from_source=True)
     return Asked(
-        f"own-{mine.id}",
-        mine.text,
+        item.mark_key,
+        _said(screen, item),
         [_("eigen versie"), *labels],
-        own=mine,
+        own=item.own,
         original=question.spoken,
         named=named,
     )
+
+
+def _said(screen: Screen, item: Item) -> str:
+    """A conversation that is over keeps the words it was held with (Q1)."""
+    if screen.conversation.state == State.CLOSED:
+        return screen.asked.get(item.mark_key) or item.text
+    return item.text
 
 
 def _parts(question: Question) -> list[Part]:
@@ -147,7 +143,3 @@ def _parts(question: Question) -> list[Part]:
 
 def _starts_from_experience(group: Group, phase: Phase) -> bool:
     return phase.number > 3 and "ervaring" in group.title.lower()
-
-
-def _label_words() -> dict[str, str]:
-    return {"sensitive": _("gevoelig"), INTERNSHIP: _("stage"), "work": _("werk")}

@@ -45,7 +45,7 @@ class Screen:
     goals: list[Goal]
     outcomes: list[Outcome]
     experiences: list[Experience]
-    asked: frozenset[str]
+    asked: dict[str, str]
     must_answer: list[MustAnswer]
     agreements: int
     """How many were made so far, as far as the screen may show them."""
@@ -88,7 +88,7 @@ def load_screen(conversation: Conversation) -> Screen:
         return list(db.session.scalars(query))
 
     marks = db.session.scalars(
-        select(QuestionMark.question_key).where(QuestionMark.conversation_id == conversation.id)
+        select(QuestionMark).where(QuestionMark.conversation_id == conversation.id)
     )
     must_answer = [
         one
@@ -102,7 +102,7 @@ def load_screen(conversation: Conversation) -> Screen:
         goals=of_conversation(Goal),
         outcomes=of_conversation(Outcome),
         experiences=of_conversation(Experience),
-        asked=frozenset(marks),
+        asked={one.question_key: one.words or "" for one in marks},
         must_answer=must_answer,
         agreements=_agreements_so_far(conversation),
     )

@@ -13,9 +13,10 @@ from lti_tool.errors import wants_json
 from lti_tool.field_views import Form, posted_revision
 from lti_tool.forms import Posted
 from lti_tool.guide.blueprint import back_to, guide, known_phase
-from lti_tool.guide.groups import mark_keys
+from lti_tool.guide.groups import mark_words
 from lti_tool.guide.views import screen_page
 from lti_tool.models import MustAnswer, OwnQuestion, QuestionMark, Remark, Visibility, db, now
+from lti_tool.question_bank import add_own, withdraw
 from lti_tool.revisions import write_text
 
 
@@ -25,7 +26,8 @@ def mark(conversation_id: int, phase_key: str, question_key: str) -> Response:
     """Tick a question as asked, or take the tick away, as the form says."""
     conversation = conversation_under_way(conversation_id)
     phase = known_phase(phase_key)
-    if question_key not in mark_keys(phase):
+    said = mark_words(phase).get(question_key)
+    if said is None:
         raise NotFound("no_such_question")
     here = (
         QuestionMark.conversation_id == conversation.id,
@@ -35,7 +37,14 @@ def mark(conversation_id: int, phase_key: str, question_key: str) -> Response:
         # One that is counted was asked, or it would be counted again.
         db.session.execute(delete(QuestionMark).where(*here, QuestionMark.counted.is_(False)))
     elif db.session.scalar(select(QuestionMark.id).where(*here)) is None:
-        db.session.add(QuestionMark(conversation_id=conversation.id, question_key=question_key))
+        db.session.add(
+            QuestionMark(
+                conversation_id=conversation.id,
+                question_key=question_key,
+                owner_id=visit().enrolment.id,
+                words=said,
+            )
+        )
     db.session.commit()
     on_the_table = question_key if visit().person.guide_one_by_one else ""
     return back_to(conversation, phase.key, f"q-{question_key}", question=on_the_table)
@@ -79,15 +88,7 @@ def add_question(conversation_id: int, phase_key: str) -> Response:
     text = posted.text(f"question-{group_key}", required=_("Schrijf je vraag op."))
     if posted.errors:
         return screen_page(conversation, phase.key, Form(), posted, 422)
-    db.session.add(
-        OwnQuestion(
-            person_id=visit().person.id,
-            phase_key=phase.key,
-            group_key=group_key,
-            replaces_key=replaces,
-            text=text,
-        )
-    )
+    add_own(phase, group_key, text, replaces=replaces)
     db.session.commit()
     return back_to(conversation, phase.key, f"g-{group_key}")
 
@@ -105,7 +106,7 @@ def withdraw_question(conversation_id: int, phase_key: str, question_id: int) ->
     ).one_or_none()
     if question is None:
         raise NotFound("no_such_question")
-    question.withdrawn_at = now()
+    withdraw(question)
     db.session.commit()
     return back_to(conversation, phase.key)
 

@@ -6,6 +6,7 @@ Free text about a person is an `EncryptedText` in a table with a `visibility` co
 from lti_tool.models.access_log import AccessLog, Act
 from lti_tool.models.agreement import Agreement, AgreementKind, AgreementStep, NoAgreement
 from lti_tool.models.background import GradeReport, Outbox, ReportState, Task
+from lti_tool.models.bank import QuestionPlace, SchoolHidden, SchoolQuestion
 from lti_tool.models.base import Visibility, db, now
 from lti_tool.models.conversation import (
     BEFORE_START,
@@ -101,6 +102,7 @@ __all__ = [
     "Proof",
     "Purpose",
     "QuestionMark",
+    "QuestionPlace",
     "QuestionRemark",
     "QuestionTally",
     "Registration",
@@ -111,6 +113,8 @@ __all__ = [
     "RosterState",
     "Round",
     "RoundQuestion",
+    "SchoolHidden",
+    "SchoolQuestion",
     "SchoolWords",
     "Scope",
     "Settled",

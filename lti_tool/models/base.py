@@ -46,6 +46,10 @@ class Visibility(enum.StrEnum):
     """The teacher who wrote it, about this pupil."""
     TEACHER_INSTRUMENT = "teacher_instrument"
     """The teacher who wrote it; never holds a reference to a pupil."""
+    SCHOOL_INSTRUMENT = "school_instrument"
+    """The teachers and the administrator of one school, because its writer shared it. A level of
+    its own: what is shared with a pupil is read by other people, and a question for the bank may
+    leave its writer only by their choice. Like the level above it never refers to a pupil."""
     PARTY = "party"
     """As shared, and handed over to the party who owns it."""
 

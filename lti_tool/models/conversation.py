@@ -196,6 +196,10 @@ class Preparation(Base, kw_only=True):
     """When the teacher ticked that the previous conversation was read (T6)."""
 
 
+OF_ENTRIES = tuple(one for one in Visibility if one is not Visibility.SCHOOL_INSTRUMENT)
+"""A field of a conversation is about a pupil, so it is never shared with a whole school."""
+
+
 class Entry(Base, kw_only=True):
     """One written field of a conversation; `lti_tool/fields.py` lists the keys."""
 
@@ -211,7 +215,7 @@ class Entry(Base, kw_only=True):
     owner_id: Mapped[int] = mapped_column(ForeignKey("enrolment.id"))
     """Whose record it is: the pupil's for all that is shared, else its writer's."""
     key: Mapped[str] = mapped_column(Text)
-    visibility: Mapped[Visibility] = mapped_column(one_of(Visibility, "visibility"))
+    visibility: Mapped[Visibility] = mapped_column(one_of(Visibility, "visibility", *OF_ENTRIES))
     text: Mapped[str] = mapped_column(EncryptedText)
     revision: Mapped[int] = mapped_column(default=1)
     """Grows by one with each write; a write that names an older one is refused."""

@@ -123,7 +123,10 @@ class Verdict(enum.StrEnum):
 
 
 class QuestionMark(Base, kw_only=True):
-    """That a question of the guide was asked in this conversation; no text."""
+    """That a question of the guide was asked in this conversation, and in which words (Q1).
+
+    Only the instrument's and the teacher's own words about it; never what the pupil said.
+    """
 
     __tablename__ = "question_mark"
     __table_args__ = (
@@ -134,9 +137,17 @@ class QuestionMark(Base, kw_only=True):
     id: Mapped[int] = mapped_column(primary_key=True, init=False)
     conversation_id: Mapped[int] = mapped_column(ForeignKey("conversation.id"))
     question_key: Mapped[str] = mapped_column(Text)
-    """A key of the instrument, or "own-<id>" for a question of the teacher's own."""
+    """A key of the instrument, "own-<id>" for a question of the teacher's own, or "school-<id>"."""
     asked_at: Mapped[datetime] = mapped_column(UtcDateTime, default_factory=now)
     verdict: Mapped[Verdict | None] = mapped_column(one_of(Verdict, "verdict"), default=None)
     """Only until it is counted: what stays behind is the teacher's tally, without this talk."""
     counted: Mapped[bool] = mapped_column(default=False)
     """Its verdict is in the tally and does not go in again."""
+    owner_id: Mapped[int | None] = mapped_column(ForeignKey("enrolment.id"), default=None)
+    """The teacher who asked it; None where that was not kept yet."""
+    words: Mapped[str | None] = mapped_column(EncryptedText, default=None)
+    """As it read then: later changes to the question do not reach it. None: not kept yet."""
+    visibility: Mapped[Visibility] = mapped_column(
+        one_of(Visibility, "visibility", Visibility.TEACHER_PUPIL),
+        default=Visibility.TEACHER_PUPIL,
+    )

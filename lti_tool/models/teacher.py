@@ -51,12 +51,17 @@ class OwnQuestion(Base, kw_only=True):
     replaces_key: Mapped[str | None] = mapped_column(Text, default=None)
     """The question of the source it is another wording of; None for a new question."""
     text: Mapped[str] = mapped_column(EncryptedText)
+    copied_from_id: Mapped[int | None] = mapped_column(ForeignKey("own_question.id"), default=None)
+    """The colleague's question this one was taken over from."""
     created_at: Mapped[datetime] = mapped_column(UtcDateTime, default_factory=now)
     withdrawn_at: Mapped[datetime | None] = mapped_column(UtcDateTime, default=None)
     visibility: Mapped[Visibility] = mapped_column(
-        one_of(Visibility, "visibility", Visibility.TEACHER_INSTRUMENT),
+        one_of(
+            Visibility, "visibility", Visibility.TEACHER_INSTRUMENT, Visibility.SCHOOL_INSTRUMENT
+        ),
         default=Visibility.TEACHER_INSTRUMENT,
     )
+    """The school's while it is shared with colleagues; that takes nothing from their copies."""
 
 
 class Remark(Base, kw_only=True):

@@ -4,7 +4,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "0010_takeaways"
-down_revision = "0007_reflection"
+down_revision = "0008_question_bank"
 branch_labels = None
 depends_on = None
 

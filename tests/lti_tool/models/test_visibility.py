@@ -33,7 +33,11 @@ PLAIN_TEXT = {
     "own_question.phase_key",
     "own_question.group_key",
     "own_question.replaces_key",
+    "question_place.question_key",
     "remark.phase_key",
+    "school_hidden.question_key",
+    "school_question.group_key",
+    "school_question.phase_key",
     # Who somebody is, as the platform told us; needed to sort and show lists.
     "person",
 }

@@ -23,6 +23,7 @@ NEVER = {
     Visibility.TEACHER_PUPIL: "Briefje van de mentor",
     Visibility.TEACHER_DRAFT: "Kladje van de mentor",
     Visibility.TEACHER_INSTRUMENT: "Opmerking bij het instrument",
+    Visibility.SCHOOL_INSTRUMENT: "Vraag voor de hele school",
     Visibility.PARTY: "De praktijkopleider regelt een rooster",
 }
 DRAFT = "Kladje van Noor"
@@ -65,6 +66,7 @@ def _write_private(app: Flask, talk: Talk) -> None:
             Visibility.TEACHER_PUPIL,
             Visibility.TEACHER_DRAFT,
             Visibility.TEACHER_INSTRUMENT,
+            Visibility.SCHOOL_INSTRUMENT,
         ):
             db.session.add(entry(f"private.{level}", level, talk.teacher_id, NEVER[level]))
         # The same keys as what is shared: it is the level that keeps them apart.
