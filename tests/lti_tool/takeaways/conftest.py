@@ -23,7 +23,6 @@ NEVER = {
     Visibility.TEACHER_PUPIL: "Briefje van de mentor",
     Visibility.TEACHER_DRAFT: "Kladje van de mentor",
     Visibility.TEACHER_INSTRUMENT: "Opmerking bij het instrument",
-    Visibility.SCHOOL_INSTRUMENT: "Vraag voor de hele school",
     Visibility.PARTY: "De praktijkopleider regelt een rooster",
 }
 DRAFT = "Kladje van Noor"
@@ -66,7 +65,6 @@ def _write_private(app: Flask, talk: Talk) -> None:
             Visibility.TEACHER_PUPIL,
             Visibility.TEACHER_DRAFT,
             Visibility.TEACHER_INSTRUMENT,
-            Visibility.SCHOOL_INSTRUMENT,
         ):
             db.session.add(entry(f"private.{level}", level, talk.teacher_id, NEVER[level]))
         # The same keys as what is shared: it is the level that keeps them apart.
@@ -89,7 +87,7 @@ def _write_private(app: Flask, talk: Talk) -> None:
             .values(due_on=now().date())
         )
         db.session.commit()
-    assert {one.visibility for one in talk.rows(Entry)} == {*NEVER, *Visibility} - {
-        Visibility.PARTY
-    }
+    # An agreement has the level `PARTY`; no record of a conversation can have the school's.
+    elsewhere = {Visibility.PARTY, Visibility.SCHOOL_INSTRUMENT}
+    assert {one.visibility for one in talk.rows(Entry)} == set(Visibility) - elsewhere
     assert talk.rows(Preparation)
