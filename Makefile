@@ -42,8 +42,9 @@ translations: .venv/ready
 
 bench: .venv/ready
 	@bash config/setup.sh node postgresql
-	@$(PYTHON) -m tests.benchmarks.pages; pages=$$?; \
-		$(PYTHON) -m tests.benchmarks.launches && exit $$pages
+	@$(PYTHON) -m tests.benchmarks.papers; papers=$$?; \
+		$(PYTHON) -m tests.benchmarks.pages; pages=$$?; \
+		$(PYTHON) -m tests.benchmarks.launches && exit $$((papers + pages))
 
 format: .venv/ready
 	@$(PYTHON) -m ruff format $(SOURCES)

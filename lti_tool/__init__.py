@@ -55,6 +55,7 @@ from lti_tool.school_words_form import school_words_form
 from lti_tool.settings import Settings, project_folder
 from lti_tool.start import start_blueprint
 from lti_tool.take_over import take_over
+from lti_tool.takeaways import takeaways
 from lti_tool.teacher_preparation import teacher_preparation
 from lti_tool.templating import PlainGlobals
 from lti_tool.timeline import timeline
@@ -93,6 +94,7 @@ BLUEPRINTS = (
     dossier,
     timeline,
     passing_on,
+    takeaways,
 )
 
 

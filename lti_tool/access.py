@@ -41,6 +41,7 @@ class Right(enum.StrEnum):
     START = "start:read"
     OWN_CONVERSATIONS = "own-conversations:read"
     OWN_PREPARATION = "own-preparation:write"
+    OWN_SHEET = "own-sheet:write"
     HANDOVER = "handover:write"
     ENTRY = "entry:write"
     """A field of a conversation; `fields.py` says which ones for whom."""
@@ -60,6 +61,7 @@ RIGHTS: dict[Role, frozenset[Right]] = {
             Right.START,
             Right.OWN_CONVERSATIONS,
             Right.OWN_PREPARATION,
+            Right.OWN_SHEET,
             Right.HANDOVER,
             Right.ENTRY,
         }

@@ -32,3 +32,11 @@ def record_view(*conversation_ids: int) -> None:
     if unseen:
         line = {"enrolment_id": visit().enrolment.id, "act": Act.VIEWED, "at": now()}
         write_aside(insert(AccessLog).values([{**line, "conversation_id": one} for one in unseen]))
+
+
+def record_export(*conversation_ids: int) -> None:
+    """Note that this person takes conversations along as a file, apart from any transaction."""
+    if conversation_ids:
+        line = {"enrolment_id": visit().enrolment.id, "act": Act.EXPORTED, "at": now()}
+        lines = [{**line, "conversation_id": one} for one in conversation_ids]
+        write_aside(insert(AccessLog).values(lines))

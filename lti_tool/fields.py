@@ -8,6 +8,7 @@ Keys are "<sort>.<name>"; the name is a question or phase of the instrument wher
 | note.<phase>, conclusion.<phase>, motive.*, agreed.remark | teacher | shared |
 | own-question.text, evaluation.<question>, next.* | pupil and teacher | shared |
 | my-view.text | pupil, once it is closed | shared |
+| sheet.* | pupil, once it is closed | pupil draft: never sent to anybody by us |
 | private.<phase>, private.lookup | teacher | teacher, this pupil |
 """
 
@@ -28,6 +29,8 @@ EVALUATION = ("af-v01", "af-v02", "af-v03")
 NEXT = ("topic", "pupil", "teacher", "approach")
 MY_VIEW = "my-view.text"
 """How the pupil sees what was written down, once the conversation is closed."""
+SHEET = ("goals", "results", "evaluation", "next")
+"""The parts of the "Blad voor je loopbaandossier"."""
 MOTIVE = ("situation", "meaning", "next")
 BOTH = frozenset({Role.PUPIL, Role.TEACHER})
 TEACHER = frozenset({Role.TEACHER})
@@ -105,7 +108,12 @@ def _conversation(role: Role) -> list[Field]:
     ]
     shared.append(Field("own-question.text", Visibility.SHARED, own=False, open_in=STARTED))
     if role is Role.PUPIL:
-        return [*shared, Field(MY_VIEW, Visibility.SHARED, own=False, open_in=CLOSED)]
+        keys = [f"sheet.{name}" for name in SHEET]
+        return [
+            *shared,
+            Field(MY_VIEW, Visibility.SHARED, own=False, open_in=CLOSED),
+            *(Field(key, Visibility.PUPIL_DRAFT, own=True, open_in=CLOSED) for key in keys),
+        ]
     phases = instrument.load().phases  # noqa: TID251 only its keys
     keys = [f"note.{phase.key}" for phase in phases if phase.step in {"conversation", "closing"}]
     keys += [f"conclusion.{phase.key}" for phase in phases if phase.career_question]

@@ -8,14 +8,16 @@ from typing import Any, TypeVar
 from sqlalchemy import select, update
 from sqlalchemy.exc import IntegrityError
 
-from lti_tool.fields import LONGEST_TEXT
+from lti_tool.fields import LONGEST_TEXT, SHEET
 from lti_tool.models import Entry, QuestionRemark, Remark, Visibility, db, now
 
 Written = TypeVar("Written", Entry, Remark, QuestionRemark)
 
-FILLED_IN_BEFOREHAND = frozenset({("prep.vb-v02", Visibility.PUPIL_DRAFT)})
-"""Fields a page offers with a text of last time. That somebody emptied one has to be known, or the
-text would come back on every visit."""
+FILLED_IN_BEFOREHAND = frozenset(
+    (key, Visibility.PUPIL_DRAFT) for key in ("prep.vb-v02", *(f"sheet.{one}" for one in SHEET))
+)
+"""Fields a page offers with a text of a conversation. That somebody emptied one has to be known, or
+the text would come back on every visit."""
 
 
 class TooLong(Exception):

@@ -21,6 +21,8 @@ class Act(enum.StrEnum):
     PASSED_ON = "passed_on"
     """By the pupil, to the teachers of the course the line's enrolment is in."""
     TAKEN_BACK = "taken_back"
+    EXPORTED = "exported"
+    """Taken along as a file or on paper."""
 
 
 class AccessLog(Base, kw_only=True):

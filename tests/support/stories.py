@@ -78,6 +78,7 @@ def a_next_round(app: Flask) -> Iterator[Look]:
     talk = new_talk(app)
     fill(talk)
     talk.agree()
+    talk.agree_by_a_day()
     talk.close()
     following = talk.next()
     yield from both(following)

@@ -39,6 +39,12 @@ class Talk:
         """The mentor writes an agreement down."""
         assert self.post("agreements/new", party=party, kind="action", what=what).status_code == 200
 
+    def agree_by_a_day(self) -> None:
+        """The mentor writes an agreement of the pupil's down, with a day to be done by."""
+        fields = {"party": "pupil", "kind": "action", "due_on": "2027-03-01"}
+        page = self.post("agreements/new", what="De open dag bezoeken", **fields)
+        assert page.status_code == 200, page.text
+
     def close(self) -> None:
         """The mentor closes the conversation; pupil and mentor need no agreement."""
         page = self.post(

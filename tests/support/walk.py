@@ -17,8 +17,13 @@ ELSEWHERE = {"deep_linking.cancel"}
 """Links that lead out of the tool, back to the LMS."""
 
 
-def walk(app: Flask, visitor: Visitor, begin: str = "/") -> Iterator[tuple[str, str]]:
-    """The kind and the path of each page below a session, from `begin` on by following links."""
+def walk(
+    app: Flask, visitor: Visitor, begin: str = "/", *, files: bool = False
+) -> Iterator[tuple[str, str]]:
+    """The kind and the path of each page below a session, from `begin` on by following links.
+
+    With `files` what is downloaded as well; each is fetched either way.
+    """
     seen: set[str] = set()
     queue = deque([visitor.root + begin])
     while queue:
@@ -30,6 +35,8 @@ def walk(app: Flask, visitor: Visitor, begin: str = "/") -> Iterator[tuple[str, 
         arrived = answer.request.path
         seen |= {kind, kind_of(app, arrived)}
         if answer.mimetype != "text/html":
+            if files:
+                yield kind, path
             continue
         yield kind_of(app, arrived), path
         links = Page(html5lib.parse(answer.text)).all("a")
