@@ -7,6 +7,8 @@ from tests.support.tools import empty
 from tests.support.walk import walk
 
 NOT_BY_A_LINK = {
+    "bank.start": "forwards to the first phase",
+    "school_bank.start": "forwards to the first phase",
     "deep_linking.answer": "follows a choice, and posts itself to the LMS",
     "deep_linking.cancel": "leads back to the LMS",
     "closing.live": "asked for by the page itself",

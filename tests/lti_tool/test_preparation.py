@@ -40,7 +40,7 @@ class Case:
     def entries(self) -> dict[tuple[str, str], tuple[str, int]]:
         with self.app.app_context():
             rows = db.session.scalars(select(Entry)).all()
-            return {(one.key, one.visibility.value): (one.text, one.revision) for one in rows}
+            return {(one.key, one.visibility): (one.text, one.revision) for one in rows}
 
     def set_state(self, state: State) -> None:
         with self.app.app_context():
