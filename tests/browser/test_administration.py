@@ -36,5 +36,5 @@ def test_the_roster_of_a_copied_course_is_read_as_well(browser: Browser, served:
         mentor.goto(f"{served.lms_url}/open?person={MENTOR}&course={course}&activity=menu")
         with served.app.app_context():
             assert do_what_is_due()
-        mentor.goto(served.open_url(ADMINISTRATOR, "menu") + f"&course={course}")
+        mentor.goto(served.open_url(ADMINISTRATOR, "menu", course=course))
         expect(mentor.get_by_role("row").filter(has_text="Klassenlijst")).to_contain_text("Goed")

@@ -34,7 +34,7 @@ def test_a_round_is_linked_used_and_taken_over_in_a_copy(browser: Browser, serve
         copy, copied_activity = the_new_activity(lms)
         assert (copy, copied_activity) != (course, activity)
 
-        pupil.goto(served.open_url(AMIRA, copied_activity) + f"&course={copy}")
+        pupil.goto(served.open_url(AMIRA, copied_activity, course=copy))
         waiting = pupil.get_by_role("heading", name="Je docent zet het gesprek klaar")
         expect(waiting).to_be_visible()
 

@@ -120,7 +120,8 @@ def talk(school: School) -> Talk:
     school.pupil("Sem Yilmaz")
     fill(held)
     held.agree(what="Meelopen bij Bakkerij Brood")
-    held.close()
+    reasons = {"reason-pupil": "Later", "reason-teacher": "Later"}  # in both languages
+    assert held.post("closing/", action="close", **reasons).status_code == 200
     going_on = held.next()
     fill(going_on)
     return going_on
