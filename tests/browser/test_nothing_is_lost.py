@@ -3,12 +3,16 @@
 import time
 from collections.abc import Callable
 
+import pytest
 from playwright.sync_api import Browser, BrowserContext, Locator, Page, Route, expect
 from sqlalchemy import delete
 
 from lti_tool.models import LaunchSession, db
 from tests.browser.conftest import Served
 from tests.support.chromium import person
+
+pytestmark = pytest.mark.parametrize("address", ["sqlite"], indirect=True)
+"""Only what happens in the browser: the pages behind it are tested on both databases."""
 
 CUT_OFF = "() => { window.fetch = () => Promise.reject(new TypeError('no network')); }"
 """Unlike an offline context, also while the page closes."""
