@@ -82,6 +82,13 @@ class Question(Line):
         """The wording that addresses the pupil directly."""
         return self.text_je or self.text
 
+    @property
+    def parts(self) -> dict[str, str]:
+        """The subquestions under keys of their own: the question's, and a number from 1."""
+        return {
+            f"{self.key}-{number}": text for number, text in enumerate(self.subquestions, start=1)
+        }
+
 
 class Group(Model):
     """Questions that belong together, with the condition under which they are offered."""

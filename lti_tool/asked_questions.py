@@ -10,7 +10,7 @@ from sqlalchemy import select
 from lti_tool.access import visit
 from lti_tool.field_views import FieldView, Form, with_refusal
 from lti_tool.instrument_now import instrument_now
-from lti_tool.models import Conversation, OwnQuestion, QuestionMark, QuestionRemark, db
+from lti_tool.models import SCHOOL, Conversation, OwnQuestion, QuestionMark, QuestionRemark, db
 from lti_tool.tally import Tally, remarks_of, tally_of
 
 REMARK = "question-remark."
@@ -89,17 +89,17 @@ def _questions_in_order(person_id: int) -> Iterator[tuple[str, str, str]]:
         for group in phase.groups:
             for question in group.questions:
                 yield question.key, question.spoken, ""
-                for number, text in enumerate(question.subquestions, start=1):
-                    yield f"{question.key}-{number}", text, question.spoken
+                for key, text in question.parts.items():
+                    yield key, text, question.spoken
             for one in own:
                 if (one.phase_key, one.group_key) == (phase.key, group.key):
-                    yield f"own-{one.id}", one.text, ""
+                    yield one.mark_key, one.text, ""
 
 
 def _of_school(marks: Iterable[QuestionMark]) -> Iterator[tuple[str, str, str]]:
     """Questions of the school's set, also those that were taken out of it since."""
     for one in marks:
-        if one.question_key.startswith("school-"):
+        if one.question_key.startswith(SCHOOL):
             yield one.question_key, one.words or _("Een vraag van de school"), ""
 
 

@@ -11,9 +11,7 @@ from sqlalchemy import select
 
 from lti_tool.access import visit
 from lti_tool.instrument_now import instrument_now
-from lti_tool.models import Conversation, Enrolment, Person, QuestionMark, db
-
-OWN, SCHOOL = "own-", "school-"
+from lti_tool.models import OWN, SCHOOL, Conversation, Enrolment, Person, QuestionMark, db
 
 
 @dataclass(frozen=True)
@@ -50,13 +48,10 @@ def _read(mark: QuestionMark, asker: Person | None) -> AskedThen:
 
 
 def _source_words(key: str) -> str:
-    """For a mark of before its words were kept; a part of a question ends in its number."""
-    questions = instrument_now().question_by_key
-    if key in questions:
-        return questions[key].spoken
-    whole, _dash, number = key.rpartition("-")
-    if whole in questions and number.isdigit():
-        parts = questions[whole].subquestions
-        if 1 <= int(number) <= len(parts):
-            return parts[int(number) - 1]
+    """For a mark of before its words were kept."""
+    for question in instrument_now().question_by_key.values():
+        if key == question.key:
+            return question.spoken
+        if key in question.parts:
+            return question.parts[key]
     return key

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 
 from flask_babel import gettext as _
 from sqlalchemy import select
+from werkzeug.exceptions import NotFound
 
 from instrument import Group, Phase, Question
 from lti_tool.access import visit
@@ -50,7 +51,7 @@ class Item:
     @property
     def mark_key(self) -> str:
         """What a conversation notes down when it was asked."""
-        return f"own-{self.own.id}" if self.own else self.key
+        return self.own.mark_key if self.own else self.key
 
     @property
     def shown(self) -> bool:
@@ -110,14 +111,14 @@ class Shelf:
     def _of_school(self, group: Group) -> list[Item]:
         mine = {one.id for one in self.own} | {one.copied_from_id for one in self.own}
         return [
-            Item(f"school-{one.id}", school=one, hidden=self._hidden(f"school-{one.id}"))
+            Item(one.bank_key, school=one, hidden=self._hidden(one.bank_key))
             for one in self.school
             if one.group_key == group.key and one.chosen_from_id not in mine - {None}
         ]
 
     def _of_teacher(self, group: Group) -> list[Item]:
         return [
-            Item(f"own-{one.id}", own=one)
+            Item(one.bank_key, own=one)
             for one in self.own
             if one.group_key == group.key and one.replaces_key is None
         ]
@@ -220,6 +221,18 @@ def make_room(source_key: str) -> None:
         )
     ):
         withdraw(one)
+
+
+def mine(question_id: int) -> OwnQuestion:
+    """A question of this teacher's own, also one taken away; else NotFound."""
+    question = db.session.scalars(
+        select(OwnQuestion).where(
+            OwnQuestion.id == question_id, OwnQuestion.person_id == visit().person.id
+        )
+    ).one_or_none()
+    if question is None:
+        raise NotFound("no_such_question")
+    return question
 
 
 def withdraw(question: OwnQuestion) -> None:

@@ -36,13 +36,13 @@ from lti_tool.instrument_now import instrument_now
 from lti_tool.models import (
     Conversation,
     NextStep,
-    OwnQuestion,
     QuestionRemark,
     State,
     Verdict,
     db,
     now,
 )
+from lti_tool.question_bank import add_own
 from lti_tool.revisions import write_text
 from lti_tool.tally import count_verdicts
 from lti_tool.times import clock
@@ -190,11 +190,7 @@ def _add_question(posted: Posted) -> None:
     if not text or len(posted.errors) > before:
         return
     phase_key, _slash, group_key = request.form["place"].partition("/")
-    db.session.add(
-        OwnQuestion(
-            person_id=visit().person.id, phase_key=phase_key, group_key=group_key, text=text
-        )
-    )
+    add_own(instrument_now().phase_by_key[phase_key], group_key, text)
 
 
 def _places() -> list[tuple[str, str]]:

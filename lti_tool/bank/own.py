@@ -17,11 +17,9 @@ from lti_tool.bank.blueprint import back_to, bank, group_of, known_phase
 from lti_tool.bank.page import bank_page
 from lti_tool.forms import Posted
 from lti_tool.instrument_now import instrument_now
-from lti_tool.models import OwnQuestion, db
+from lti_tool.models import OWN, OwnQuestion, db
 from lti_tool.numbers import whole_number
-from lti_tool.question_bank import add_own, make_room, withdraw
-
-OWN = "own-"
+from lti_tool.question_bank import add_own, make_room, mine, withdraw
 
 
 @dataclass(frozen=True)
@@ -54,7 +52,7 @@ def add(phase_key: str) -> Response:
         return bank_page(phase, posted, 422)
     question = add_own(phase, group_key, text)
     db.session.commit()
-    return back_to(phase, f"q-own-{question.id}")
+    return back_to(phase, f"q-{question.mark_key}")
 
 
 @bank.get("/<phase_key>/questions/<question_key>")
@@ -106,19 +104,7 @@ def put_back(phase_key: str, question_id: int) -> Response:
         make_room(question.replaces_key)
     question.withdrawn_at = None
     db.session.commit()
-    return back_to(phase, f"edit-{question.replaces_key or f'{OWN}{question.id}'}")
-
-
-def mine(question_id: int) -> OwnQuestion:
-    """A question of this teacher's own, also one taken away; else NotFound."""
-    question = db.session.scalars(
-        select(OwnQuestion).where(
-            OwnQuestion.id == question_id, OwnQuestion.person_id == visit().person.id
-        )
-    ).one_or_none()
-    if question is None:
-        raise NotFound("no_such_question")
-    return question
+    return back_to(phase, f"edit-{question.bank_key}")
 
 
 def _open(phase: Phase, key: str) -> Opened:

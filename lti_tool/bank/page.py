@@ -93,7 +93,7 @@ def _tally(item: Item, tallies: dict[str, Tally]) -> Tally:
     """How this wording worked; a compound question is judged in its parts, so they are added."""
     keys = [item.mark_key]
     if item.source and not item.own:
-        keys += [f"{item.key}-{number + 1}" for number in range(len(item.source.subquestions))]
+        keys += item.source.parts
     found = [tallies[key] for key in keys if key in tallies]
     return Tally(sum(one.worked for one in found), sum(one.did_not_work for one in found))
 

@@ -10,10 +10,9 @@ from werkzeug.wrappers import Response
 from lti_tool.access import Right, requires, visit
 from lti_tool.bank.blueprint import back_to, bank, known_phase
 from lti_tool.bank.colleagues import shared_in_school
-from lti_tool.bank.own import mine
 from lti_tool.forms import Posted
 from lti_tool.models import OwnQuestion, Visibility, db
-from lti_tool.question_bank import add_own, load_shelf
+from lti_tool.question_bank import add_own, load_shelf, mine
 
 
 @bank.post("/<phase_key>/shared/<int:question_id>")
@@ -27,7 +26,7 @@ def share(phase_key: str, question_id: int) -> Response:
     shared = Posted().ticked("shared")
     question.visibility = Visibility.SCHOOL_INSTRUMENT if shared else Visibility.TEACHER_INSTRUMENT
     db.session.commit()
-    return back_to(phase, f"share-{question.replaces_key or f'own-{question.id}'}")
+    return back_to(phase, f"share-{question.bank_key}")
 
 
 @bank.post("/<phase_key>/copies/<int:question_id>")
@@ -54,4 +53,4 @@ def copy(phase_key: str, question_id: int) -> Response:
             copied_from_id=theirs.id,
         )
         db.session.commit()
-    return back_to(phase, f"edit-{taken.replaces_key or f'own-{taken.id}'}")
+    return back_to(phase, f"edit-{taken.bank_key}")

@@ -98,7 +98,7 @@ def mark_words(phase: Phase) -> dict[str, str]:
         for item in shelf.items(group):
             if item.source:
                 found[item.source.key] = item.source.spoken
-                found |= {part.key: part.text for part in _parts(item.source)}
+                found |= item.source.parts
             found[item.mark_key] = item.text
     return found
 
@@ -135,10 +135,7 @@ def _said(screen: Screen, item: Item) -> str:
 
 
 def _parts(question: Question) -> list[Part]:
-    return [
-        Part(f"{question.key}-{number}", text, text == question.probe_after)
-        for number, text in enumerate(question.subquestions, start=1)
-    ]
+    return [Part(key, text, text == question.probe_after) for key, text in question.parts.items()]
 
 
 def _starts_from_experience(group: Group, phase: Phase) -> bool:

@@ -15,8 +15,8 @@ from lti_tool.forms import Posted
 from lti_tool.guide.blueprint import back_to, guide, known_phase
 from lti_tool.guide.groups import mark_words
 from lti_tool.guide.views import screen_page
-from lti_tool.models import MustAnswer, OwnQuestion, QuestionMark, Remark, Visibility, db, now
-from lti_tool.question_bank import add_own, withdraw
+from lti_tool.models import MustAnswer, QuestionMark, Remark, Visibility, db, now
+from lti_tool.question_bank import add_own, mine, withdraw
 from lti_tool.revisions import write_text
 
 
@@ -99,14 +99,7 @@ def withdraw_question(conversation_id: int, phase_key: str, question_id: int) ->
     """Take a question of one's own out of the guide; the source's comes back in its place."""
     conversation = conversation_under_way(conversation_id)
     phase = known_phase(phase_key)
-    question = db.session.scalars(
-        select(OwnQuestion).where(
-            OwnQuestion.id == question_id, OwnQuestion.person_id == visit().person.id
-        )
-    ).one_or_none()
-    if question is None:
-        raise NotFound("no_such_question")
-    withdraw(question)
+    withdraw(mine(question_id))
     db.session.commit()
     return back_to(conversation, phase.key)
 

@@ -6,7 +6,7 @@ Free text about a person is an `EncryptedText` in a table with a `visibility` co
 from lti_tool.models.access_log import AccessLog, Act
 from lti_tool.models.agreement import Agreement, AgreementKind, AgreementStep, NoAgreement
 from lti_tool.models.background import GradeReport, Outbox, ReportState, Task
-from lti_tool.models.bank import QuestionPlace, SchoolHidden, SchoolQuestion
+from lti_tool.models.bank import SCHOOL, QuestionPlace, SchoolHidden, SchoolQuestion
 from lti_tool.models.base import Visibility, db, now
 from lti_tool.models.conversation import (
     BEFORE_START,
@@ -56,11 +56,13 @@ from lti_tool.models.school_year import (
     start_of_school_year,
     this_school_year,
 )
-from lti_tool.models.teacher import MustAnswer, OwnQuestion, Remark
+from lti_tool.models.teacher import OWN, MustAnswer, OwnQuestion, Remark
 from lti_tool.models.transactions import engine_options, write_aside, writes
 
 __all__ = [
     "BEFORE_START",
+    "OWN",
+    "SCHOOL",
     "AccessLog",
     "Act",
     "Agreed",

@@ -36,6 +36,10 @@ class QuestionPlace(Base, kw_only=True):
     hidden: Mapped[bool] = mapped_column(default=False)
 
 
+SCHOOL = "school-"
+"""What the key of a question of the school's set begins with, at a mark and in the bank."""
+
+
 class SchoolQuestion(Base, kw_only=True):
     """A question of the school's set, for all its teachers; the wording never changes.
 
@@ -58,6 +62,11 @@ class SchoolQuestion(Base, kw_only=True):
         one_of(Visibility, "visibility", Visibility.SCHOOL_INSTRUMENT),
         default=Visibility.SCHOOL_INSTRUMENT,
     )
+
+    @property
+    def bank_key(self) -> str:
+        """What it is arranged under, and what a conversation notes down when it was asked."""
+        return f"{SCHOOL}{self.id}"
 
 
 class SchoolHidden(Base, kw_only=True):

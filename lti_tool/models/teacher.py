@@ -39,6 +39,10 @@ class MustAnswer(Base, kw_only=True):
     )
 
 
+OWN = "own-"
+"""What the key of a teacher's own question begins with, at a mark and in the bank."""
+
+
 class OwnQuestion(Base, kw_only=True):
     """A question a teacher added to a group ("aan te vullen"), or their wording of one."""
 
@@ -62,6 +66,16 @@ class OwnQuestion(Base, kw_only=True):
         default=Visibility.TEACHER_INSTRUMENT,
     )
     """The school's while it is shared with colleagues; that takes nothing from their copies."""
+
+    @property
+    def mark_key(self) -> str:
+        """What a conversation notes down when it was asked."""
+        return f"{OWN}{self.id}"
+
+    @property
+    def bank_key(self) -> str:
+        """What it is arranged under: a wording stands in the source question's place."""
+        return self.replaces_key or self.mark_key
 
 
 class Remark(Base, kw_only=True):
