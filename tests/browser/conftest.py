@@ -60,10 +60,14 @@ def browser() -> Iterator[Browser]:
         yield program
 
 
-@pytest.fixture(params=["sqlite", "postgresql"])
+BOTH = pytest.mark.parametrize("address", ["sqlite", "postgresql"], indirect=True)
+"""For a file whose tests play on both databases, and not on SQLite alone."""
+
+
+@pytest.fixture
 def address(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
-    """An empty database, once per kind."""
-    if request.param == "sqlite":
+    """An empty database, SQLite's unless the test says `BOTH`: the pages are tested on both."""
+    if getattr(request, "param", "sqlite") == "sqlite":
         yield f"sqlite:///{tmp_path / 'lob.sqlite3'}"
         return
     server: PostgresServer = request.getfixturevalue("postgres")

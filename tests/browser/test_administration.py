@@ -1,14 +1,10 @@
 """The administrator's page, from the click after registering to what it says on a phone."""
 
-import pytest
 from playwright.sync_api import Browser, expect
 
 from lti_tool.background import do_what_is_due
 from tests.browser.conftest import Served
 from tests.support.chromium import person
-
-pytestmark = pytest.mark.parametrize("address", ["sqlite"], indirect=True)
-"""Only what happens in the browser: the pages behind it are tested on both databases."""
 
 ADMINISTRATOR, MENTOR, ROUND = "2", "3", "19"
 

@@ -2,14 +2,10 @@
 
 from contextlib import closing
 
-import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from tests.browser.conftest import Served
 from tests.support.chromium import person
-
-pytestmark = pytest.mark.parametrize("address", ["sqlite"], indirect=True)
-"""Only what happens in the browser: the pages behind it are tested on both databases."""
 
 MENTOR, ACTIVITY = "3", "12"
 

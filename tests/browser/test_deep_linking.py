@@ -4,8 +4,10 @@ import re
 
 from playwright.sync_api import Browser, FrameLocator, Page, expect
 
-from tests.browser.conftest import Served
+from tests.browser.conftest import BOTH, Served
 from tests.support.chromium import person
+
+pytestmark = BOTH
 
 MENTOR, AMIRA = "3", "4"
 

@@ -7,9 +7,6 @@ from tests.browser.conftest import Served
 from tests.support.chromium import person
 from tests.support.guide_pages import ACTIVITY, AMIRA, MENTOR, begin, go_to, ready, tab_to
 
-pytestmark = pytest.mark.parametrize("address", ["sqlite"], indirect=True)
-"""Only what happens in the browser: the pages behind it are tested on both databases."""
-
 COVERED = """() => {
   const node = document.activeElement;
   if (node === document.body || node.id === "main") return "";

@@ -7,9 +7,6 @@ from tests.browser.conftest import Served
 from tests.support.chromium import person
 from tests.support.guide_pages import ACTIVITY, AMIRA, begin, go_to
 
-pytestmark = pytest.mark.parametrize("address", ["sqlite"], indirect=True)
-"""Only what happens in the browser: the pages behind it are tested on both databases."""
-
 HIDE = "() => Object.defineProperty(document, 'hidden', {get: () => true, configurable: true})"
 SHOW = "() => { delete document.hidden; }"
 

@@ -1,6 +1,5 @@
 """The line breaks in the middle of a conversation: it goes on, says so, and catches up."""
 
-import pytest
 from playwright.sync_api import Browser, Page, Route, expect
 from sqlalchemy import delete, select, update
 
@@ -18,9 +17,6 @@ from tests.browser.conftest import Served
 from tests.browser.test_nothing_is_lost import wait_for_drafts
 from tests.support.chromium import person
 from tests.support.guide_pages import ACTIVITY, MENTOR, begin, go_to
-
-pytestmark = pytest.mark.parametrize("address", ["sqlite"], indirect=True)
-"""Only what happens in the browser: the pages behind it are tested on both databases."""
 
 
 def note_doubt(page: Page, text: str) -> None:

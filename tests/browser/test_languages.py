@@ -1,14 +1,11 @@
 """The switch at the foot of a page: without a script too, and without losing what was typed."""
 
-import pytest
 from playwright.sync_api import Browser, expect
 
 from tests.browser.conftest import Served
-from tests.browser.test_nothing_is_lost import ACTIVITY, AMIRA, MENTOR, open_form, wait_for_drafts
+from tests.browser.test_nothing_is_lost import open_form, wait_for_drafts
 from tests.support.chromium import person
-
-pytestmark = pytest.mark.parametrize("address", ["sqlite"], indirect=True)
-"""Only what happens in the browser: the pages behind it are tested on both databases."""
+from tests.support.guide_pages import ACTIVITY, AMIRA, MENTOR
 
 
 def test_what_a_pupil_typed_is_still_there_in_english(browser: Browser, served: Served) -> None:

@@ -15,9 +15,6 @@ from tests.browser.test_two_rounds import (
 )
 from tests.support.chromium import person
 
-pytestmark = pytest.mark.parametrize("address", ["sqlite"], indirect=True)
-"""Only what happens in the browser: the pages behind it are tested on both databases."""
-
 
 @pytest.mark.row("G41")
 def test_a_goal_appears_on_the_pupils_phone_by_itself(browser: Browser, served: Served) -> None:

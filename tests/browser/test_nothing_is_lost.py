@@ -3,20 +3,16 @@
 import time
 from collections.abc import Callable
 
-import pytest
 from playwright.sync_api import Browser, BrowserContext, Locator, Page, Route, expect
 from sqlalchemy import delete
 
 from lti_tool.models import LaunchSession, db
 from tests.browser.conftest import Served
 from tests.support.chromium import person
-
-pytestmark = pytest.mark.parametrize("address", ["sqlite"], indirect=True)
-"""Only what happens in the browser: the pages behind it are tested on both databases."""
+from tests.support.guide_pages import ACTIVITY, AMIRA, MENTOR, begin
 
 CUT_OFF = "() => { window.fetch = () => Promise.reject(new TypeError('no network')); }"
 """Unlike an offline context, also while the page closes."""
-MENTOR, AMIRA, ACTIVITY = "3", "4", "12"
 DRAFT_SECONDS = 10
 
 
@@ -164,11 +160,7 @@ def test_a_choice_is_saved_when_it_is_made(browser: Browser, served: Served) -> 
 
 def test_a_short_form_is_kept_until_it_was_sent(browser: Browser, served: Served) -> None:
     with person(browser) as context:
-        page = context.new_page()
-        page.goto(served.open_url(AMIRA, ACTIVITY))
-        page.goto(served.open_url(MENTOR, ACTIVITY))
-        page.get_by_role("link", name="Voorbereiden").click()
-        page.get_by_role("button", name="Begin het gesprek").click()
+        page = begin(context, served)
         goal = page.get_by_label("Doel", exact=True)
         goal.fill("Nog niet toegevoegd")
         wait_for_drafts(page, 1)
@@ -192,11 +184,7 @@ def test_a_short_form_is_kept_until_it_was_sent(browser: Browser, served: Served
 
 def test_a_short_form_typed_in_before_the_script_arrived(browser: Browser, served: Served) -> None:
     with person(browser) as context:
-        page = context.new_page()
-        page.goto(served.open_url(AMIRA, ACTIVITY))
-        page.goto(served.open_url(MENTOR, ACTIVITY))
-        page.get_by_role("link", name="Voorbereiden").click()
-        page.get_by_role("button", name="Begin het gesprek").click()
+        page = begin(context, served)
         goal = page.get_by_label("Doel", exact=True)
         release = hold_the_script(page)
         page.goto(page.url, wait_until="commit")
@@ -209,11 +197,7 @@ def test_a_short_form_typed_in_before_the_script_arrived(browser: Browser, serve
 
 def test_a_short_form_survives_an_ended_session(browser: Browser, served: Served) -> None:
     with person(browser) as context:
-        page = context.new_page()
-        page.goto(served.open_url(AMIRA, ACTIVITY))
-        page.goto(served.open_url(MENTOR, ACTIVITY))
-        page.get_by_role("link", name="Voorbereiden").click()
-        page.get_by_role("button", name="Begin het gesprek").click()
+        page = begin(context, served)
         goal = page.get_by_label("Doel", exact=True)
         goal.fill("Nog niet toegevoegd")
         wait_for_drafts(page, 1)

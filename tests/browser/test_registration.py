@@ -6,8 +6,10 @@ from sqlalchemy import select
 
 from lti_tool.models import Registration, db
 from lti_tool.registration_links import new_link
-from tests.browser.conftest import Served
+from tests.browser.conftest import BOTH, Served
 from tests.support.chromium import person
+
+pytestmark = BOTH
 
 
 @pytest.mark.parametrize("javascript", [True, False])

@@ -3,8 +3,10 @@
 from playwright.sync_api import Browser, Page, expect
 
 from lti_tool.background import do_what_is_due
-from tests.browser.conftest import Served
+from tests.browser.conftest import BOTH, Served
 from tests.support.chromium import person
+
+pytestmark = BOTH
 
 MENTOR, AMIRA, ROUND = "3", "4", "19"
 

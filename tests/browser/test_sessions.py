@@ -15,8 +15,10 @@ from sqlalchemy import delete, select
 
 from lti_tool.demo.storage import TARGET
 from lti_tool.models import LaunchSession, Proof, db
-from tests.browser.conftest import Served, serve
+from tests.browser.conftest import BOTH, Served, serve
 from tests.support.chromium import profile
+
+pytestmark = BOTH
 
 AMIRA, DAAN, FIRST = "4", "5", "12"
 GOAL = "Wat is voor jou het doel van het gesprek?"

@@ -13,9 +13,6 @@ from tests.support.chromium import person
 from tests.support.guide_pages import AMIRA, ready
 from tests.support.years_pass import a_year_passes
 
-pytestmark = pytest.mark.parametrize("address", ["sqlite"], indirect=True)
-"""Only what happens in the browser: the pages behind it are tested on both databases."""
-
 MARLEEN, FIRST, SECOND = "3", "12", "19"
 PIET, NEXT_COURSE, THIRD = "30", "8", "31"
 ELSEWHERE = LmsCourse(

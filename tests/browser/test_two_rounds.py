@@ -2,8 +2,10 @@
 
 from playwright.sync_api import Browser, FrameLocator, Page, expect
 
-from tests.browser.conftest import Served
+from tests.browser.conftest import BOTH, Served
 from tests.support.chromium import person
+
+pytestmark = BOTH
 
 MENTOR, AMIRA, FIRST, SECOND = "3", "4", "12", "19"
 
