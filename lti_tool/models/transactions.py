@@ -5,12 +5,10 @@ between, however long it would wait. So a request that may write asks for the lo
 one that only reads cannot write at all. Every POST may write; a GET only when its view says so.
 """
 
-from collections.abc import Callable, Sequence
-from typing import Any, TypeVar, overload
+from collections.abc import Callable
+from typing import Any, TypeVar
 
 from flask import current_app, has_request_context, request
-from psycopg import Column, Cursor
-from psycopg.pq.abc import PGresult
 from sqlalchemy import Engine, Executable, event
 from sqlalchemy.engine import Connection
 
@@ -26,45 +24,11 @@ ASIDE = "lob_aside"
 READS = "lob_only_reads"
 
 
-class _Description(Sequence[Column]):
-    """What a result's columns are, worked out when somebody asks.
-
-    SQLAlchemy wants to know that there are columns each time, and which ones only the first time
-    it meets a statement: it remembers them. To describe them all costs a wide row more than to
-    read it.
-    """
-
-    def __init__(self, cursor: "Cursor[Any]", result: PGresult) -> None:
-        self._cursor, self._count = cursor, result.nfields
-
-    @overload
-    def __getitem__(self, index: int) -> Column: ...
-    @overload
-    def __getitem__(self, index: slice) -> list[Column]: ...
-    def __getitem__(self, index: int | slice) -> Column | list[Column]:
-        if isinstance(index, slice):
-            return [Column(self._cursor, one) for one in range(self._count)[index]]
-        return Column(self._cursor, range(self._count)[index])
-
-    def __len__(self) -> int:
-        return self._count
-
-
-class _Cursor(Cursor[Any]):
-    """psycopg's own, but for `_Description`."""
-
-    @property
-    def description(self) -> Any:
-        """None when the statement gave no rows."""
-        result = self.pgresult
-        return _Description(self, result) if result and result.nfields else None
-
-
 def engine_options(database_url: str) -> dict[str, Any]:
     """What the engine of this kind of database is made with."""
     if not database_url.startswith("postgresql"):
         return {}
-    return {"connect_args": {"options": ONE_PLAN, "cursor_factory": _Cursor}}
+    return {"connect_args": {"options": ONE_PLAN}}
 
 
 def writes(view: View) -> View:
