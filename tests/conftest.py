@@ -66,7 +66,8 @@ def migrated_app(
         address = server.create("lob")
     tool = create_app(make_settings(address))
     tool.testing = True
-    tool.test_client_class = CheckedClient
+    if request.param == "sqlite":  # the same tests fetch the same pages from the other one
+        tool.test_client_class = CheckedClient
     tool.config["PROPAGATE_EXCEPTIONS"] = False
     with tool.app_context():
         upgrade()

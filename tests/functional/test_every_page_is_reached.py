@@ -26,7 +26,7 @@ def test_every_page_is_reached(app: Flask) -> None:
     for story in STORIES:
         for look in story(app):
             reached |= {
-                kind.split()[0] for kind, _path in walk(app, look.visitor, look.begin, files=True)
+                found.kind.split()[0] for found in walk(app, look.visitor, look.begin, files=True)
             }
         empty(app)
     pages = {

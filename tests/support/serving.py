@@ -18,7 +18,7 @@ POLL_SECONDS = 0.05
 def listening(host: str, port: int, app: Flask) -> Iterator[None]:
     """Serve an app in threads of this process."""
     server = make_server(host, port, app, threaded=True)
-    thread = threading.Thread(target=server.serve_forever)
+    thread = threading.Thread(target=server.serve_forever, args=(POLL_SECONDS,))
     thread.start()
     try:
         yield

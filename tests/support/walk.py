@@ -2,11 +2,13 @@
 
 from collections import deque
 from collections.abc import Iterator
+from typing import NamedTuple
 from urllib.parse import urldefrag, urlsplit
 
 import html5lib
 from flask import Flask
 from werkzeug.exceptions import HTTPException
+from werkzeug.test import TestResponse
 
 from tests.support.pages import Page
 from tests.support.school import Visitor
@@ -17,10 +19,16 @@ ELSEWHERE = {"deep_linking.cancel"}
 """Links that lead out of the tool, back to the LMS."""
 
 
-def walk(
-    app: Flask, visitor: Visitor, begin: str = "/", *, files: bool = False
-) -> Iterator[tuple[str, str]]:
-    """The kind and the path of each page below a session, from `begin` on by following links.
+class Found(NamedTuple):
+    """A page that was reached: of which kind, by which path, and as it came."""
+
+    kind: str
+    path: str
+    answer: TestResponse
+
+
+def walk(app: Flask, visitor: Visitor, begin: str = "/", *, files: bool = False) -> Iterator[Found]:
+    """Each page below a session, from `begin` on by following links.
 
     With `files` what is downloaded as well; each is fetched either way.
     """
@@ -36,9 +44,9 @@ def walk(
         seen |= {kind, kind_of(app, arrived)}
         if answer.mimetype != "text/html":
             if files:
-                yield kind, path
+                yield Found(kind, path, answer)
             continue
-        yield kind_of(app, arrived), path
+        yield Found(kind_of(app, arrived), path, answer)
         links = Page(html5lib.parse(answer.text)).all("a")
         targets = (urldefrag(one.attrib.get("href", "")).url for one in links)
         queue.extend(one for one in targets if one.startswith(visitor.root + "/"))
