@@ -23,7 +23,7 @@ demo: .venv/ready
 
 test: .venv/ready
 	@bash config/setup.sh chromium platform postgresql
-	@$(PYTHON) -m pytest
+	@$(PYTHON) -m pytest --numprocesses logical --maxprocesses 4 --dist worksteal
 
 acceptance: .venv/ready
 	@bash config/setup.sh chromium postgresql

@@ -9,6 +9,8 @@ from _pytest.terminal import TerminalReporter
 @pytest.hookimpl(tryfirst=True)
 def pytest_sessionfinish(session: pytest.Session) -> None:
     """Fail a run that passed, but not in full."""
+    if hasattr(session.config, "workerinput"):
+        return  # one of several processes: the first one hears of all tests and says it
     reporter = session.config.pluginmanager.get_plugin("terminalreporter")
     assert isinstance(reporter, TerminalReporter)
     skipped = reporter.stats.get("skipped", [])

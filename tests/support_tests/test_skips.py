@@ -13,14 +13,16 @@ SKIPPED_FILE = "import pytest\npytest.importorskip('nobody_has_this')\n"
 PASSED = "def test_one():\n    assert True\n"
 
 
-def run(folder: Path, ci: str, *sources: str) -> "subprocess.CompletedProcess[str]":
+def run(
+    folder: Path, ci: str, *sources: str, processes: int = 0
+) -> "subprocess.CompletedProcess[str]":
     for number, source in enumerate(sources):
         (folder / f"test_{number}.py").write_text(source, "utf-8")
     settings = folder / "pytest.ini"
     settings.write_text("[pytest]\n", "utf-8")
     hook = ["-p", "tests.support.skips", "-p", "no:hypothesispytest", "-p", "no:cacheprovider"]
     return subprocess.run(
-        [sys.executable, "-m", "pytest", *hook, "-c", settings, folder],
+        [sys.executable, "-m", "pytest", *hook, "-n", str(processes), "-c", settings, folder],
         cwd=ROOT,
         env={**os.environ, "CI": ci, "PYTEST_ADDOPTS": ""},
         capture_output=True,
@@ -30,8 +32,9 @@ def run(folder: Path, ci: str, *sources: str) -> "subprocess.CompletedProcess[st
     )
 
 
-def test_a_skipped_test_fails_the_run_that_decides(tmp_path: Path) -> None:
-    done = run(tmp_path, "true", PASSED, SKIPPED, SKIPPED_FILE)
+@pytest.mark.parametrize("processes", [0, 2])
+def test_a_skipped_test_fails_the_run_that_decides(tmp_path: Path, processes: int) -> None:
+    done = run(tmp_path, "true", PASSED, SKIPPED, SKIPPED_FILE, processes=processes)
     assert "CI: 2 skipped; a skipped test is a failure" in done.stdout
     assert "1 passed, 2 skipped" in done.stdout.splitlines()[-1]
     assert done.returncode == pytest.ExitCode.TESTS_FAILED
