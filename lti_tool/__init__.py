@@ -43,7 +43,7 @@ from lti_tool.lti.views import login as login_view
 from lti_tool.lti.views import lti
 from lti_tool.mail.school import school_mail
 from lti_tool.mail.views import mail
-from lti_tool.models import Role, db, engine_options
+from lti_tool.models import READING, Role, db, engine_settings, listen
 from lti_tool.passing_on import passing_on
 from lti_tool.posted_text import Request
 from lti_tool.preparation import preparation
@@ -107,8 +107,7 @@ def create_app(settings: Settings) -> Flask:
     app.config.update(
         LOB=settings,
         SECRET_KEY=settings.secret_key.get_secret_value(),
-        SQLALCHEMY_DATABASE_URI=settings.database_url,
-        SQLALCHEMY_ENGINE_OPTIONS=engine_options(settings.database_url),
+        **engine_settings(settings.database_url),
         MAX_CONTENT_LENGTH=LARGEST_POST,
         MAX_FORM_MEMORY_SIZE=LARGEST_POST,
         BABEL_DEFAULT_LOCALE="nl",
@@ -126,6 +125,8 @@ def create_app(settings: Settings) -> Flask:
     app.extensions["lob_keysets"] = KeySets()
     app.extensions["lob_tokens"] = AccessTokens()
     db.init_app(app)
+    with app.app_context():
+        listen(db.engine, db.engines[READING])
     Migrate(app, db, directory=str(project_folder("migrations")), render_as_batch=True)
     school_words.install(Babel(app, locale_selector=languages.spoken))
     languages.install(app)

@@ -11,7 +11,7 @@ from typing import Any, TypeVar
 
 from flask import Flask, g, request
 from sqlalchemy import Select, bindparam, or_, select
-from sqlalchemy.orm import aliased, contains_eager, joinedload
+from sqlalchemy.orm import aliased, contains_eager, joinedload, lazyload
 from werkzeug.exceptions import Forbidden, NotFound
 from werkzeug.routing import IntegerConverter, Map
 
@@ -23,6 +23,7 @@ from lti_tool.models import (
     Enrolment,
     LaunchSession,
     Person,
+    Registration,
     Role,
     Round,
     State,
@@ -31,6 +32,7 @@ from lti_tool.models import (
 )
 from lti_tool.numbers import LARGEST_ID
 from lti_tool.sessions import SessionEnded, find_session, touch
+from lti_tool.who_asks import CourseFacts, EnrolmentFacts, PersonFacts, SessionFacts
 
 View = TypeVar("View", bound=Callable[..., Any])
 
@@ -97,29 +99,46 @@ class Visit:
     """Who asks: one launch session and what hangs on it."""
 
     session_id: str
-    session: LaunchSession
+    session: SessionFacts
 
     @property
-    def enrolment(self) -> Enrolment:
+    def enrolment(self) -> EnrolmentFacts:
         """This person in this course. An administrator's visit has none: Forbidden."""
         if self.session.enrolment is None:
             raise Forbidden("not_enrolled")
         return self.session.enrolment
 
     @property
-    def person(self) -> Person:
+    def person(self) -> PersonFacts:
         """The person."""
         return self.enrolment.person
 
     @property
-    def course(self) -> Course:
-        """The course, with its registration."""
+    def course(self) -> CourseFacts:
+        """The course."""
         return self.enrolment.course
 
     @property
     def round(self) -> Round | None:
-        """The round this was launched from; None from the course navigation."""
-        return self.session.round
+        """The round this was launched from, read now; None from the course navigation."""
+        key = self.session.round_id
+        return db.session.get(Round, key) if key else None
+
+    def record(self) -> LaunchSession:
+        """The session's record; like the others below for who changes it or needs more of it."""
+        return db.session.get_one(LaunchSession, self.session.id)
+
+    def person_record(self) -> Person:
+        """The person's."""
+        return db.session.get_one(Person, self.person.id)
+
+    def course_record(self) -> Course:
+        """The course's."""
+        return db.session.get_one(Course, self.course.id)
+
+    def platform_record(self) -> Registration:
+        """The platform's."""
+        return db.session.get_one(Registration, self.session.registration_id)
 
     @property
     def role(self) -> Role:
@@ -171,13 +190,13 @@ def visit() -> Visit:
     return found
 
 
-# Built once; a pupil's own person is there already, with the visit.
+# Built once. The teacher, and a pupil's own record, come when a page names them: most do not.
 CONVERSATION = (
     select(Conversation)
     .join(Conversation.round)
     .where(Conversation.id == bindparam("conversation_id"))
     .options(
-        joinedload(Conversation.teacher).joinedload(Enrolment.person),
+        lazyload(Conversation.teacher).joinedload(Enrolment.person),
         contains_eager(Conversation.round).joinedload(Round.questions),
     )
 )
@@ -193,8 +212,10 @@ HAS_OTHERS = (
     .exists()
 )
 """Whether this pupil had other conversations, in any course: else no page looks for a history."""
-OWN_CONVERSATION = CONVERSATION.add_columns(HAS_OTHERS).where(
-    Conversation.pupil_id == bindparam("pupil_id")
+OWN_CONVERSATION = (
+    CONVERSATION.add_columns(HAS_OTHERS)
+    .where(Conversation.pupil_id == bindparam("pupil_id"))
+    .options(lazyload(Conversation.pupil).joinedload(Enrolment.person))
 )
 COURSE_CONVERSATION = (
     CONVERSATION.join(Conversation.pupil)
@@ -232,11 +253,12 @@ def find_conversation(conversation_id: int) -> Conversation | None:
     if row is None:
         return None
     conversation: Conversation = row[0]
-    if query is OWN_CONVERSATION and not row[1]:
-        g.first_conversation = conversation.id
     # The session forgets these after a commit unless somebody holds them.
-    g.held = (conversation.round, conversation.pupil, conversation.teacher)
-    g.held += tuple(one.person for one in g.held[1:] if one is not None)
+    g.held = [conversation.round]
+    if query is not OWN_CONVERSATION:
+        g.held += [conversation.pupil, conversation.pupil.person]
+    elif not row[1]:
+        g.first_conversation = conversation.id
     return conversation
 
 
@@ -276,7 +298,7 @@ def course_round(round_id: int) -> Round:
     return round_
 
 
-def _keep_awake(session: LaunchSession, view: Callable[..., Any]) -> None:
+def _keep_awake(session: SessionFacts, view: Callable[..., Any]) -> None:
     if not getattr(view, "polled", False):
         touch(session)
 

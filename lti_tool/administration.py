@@ -60,7 +60,7 @@ def launch_facts(launch: Launch) -> dict[str, Any]:
 def page() -> str:
     """Show the self-check in green and red, and the platform, its deployments and our keys."""
     session = visit().session
-    registration, found = session.registration, counts(session.registration_id)
+    registration, found = visit().platform_record(), counts(session.registration_id)
     checks = _checks(session.facts or {}, session.proof, registration, found)
     return render_template(
         "administration/page.html",

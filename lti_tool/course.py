@@ -60,17 +60,19 @@ def round_page(round_id: int) -> str:
     round_ = course_round(round_id)
     rows = _rows(round_)
     pupils = [row for row in rows if not row.test_user]
+    platform = visit().session.registration
+    family = platform.family
     return render_template(
         "course/round.html",
         round=round_,
         rows=rows,
-        roster=roster_status(visit().course),
-        reports=report_status(visit().course, round_),
-        mail=mail_status(round_, visit().session.registration),
+        roster=roster_status(visit().course, family),
+        reports=report_status(round_, family),
+        mail=mail_status(round_, platform),
         counted=len(pupils),
         sent=sum(1 for row in pupils if row.preparation[1] == "ok"),
         nameless=any(not row.named for row in rows),
-        family=visit().session.registration.family,
+        family=family,
         in_sections=len({row.sections for row in pupils}) > 1,
         held=sum(1 for row in pupils if row.conversation[0][1] == "ok"),
     )

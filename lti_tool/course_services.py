@@ -9,8 +9,9 @@ from werkzeug.wrappers import Response
 from lti_tool import grades
 from lti_tool.access import Right, course_round, requires, visit
 from lti_tool.enrolments import ask_for_roster
-from lti_tool.models import Course, ReportState, RosterState, Round, db, now
+from lti_tool.models import ReportState, RosterState, Round, db, now
 from lti_tool.platform_words import what_to_do, why
+from lti_tool.who_asks import CourseFacts
 
 course_services = Blueprint(
     "course_services", __name__, url_prefix="/s/<session_id>/rounds/<int:round_id>"
@@ -46,9 +47,9 @@ class ReportStatus:
     what_to_do: str
 
 
-def roster_status(course: Course) -> RosterStatus:
+def roster_status(course: CourseFacts, family: str) -> RosterStatus:
     """Read it for the course page."""
-    read_at, family = course.roster_read_at, course.registration.family
+    read_at = course.roster_read_at
     if not course.memberships_url:
         return RosterStatus(
             read_at=read_at,
@@ -76,7 +77,7 @@ def roster_status(course: Course) -> RosterStatus:
     )
 
 
-def report_status(course: Course, round_: Round) -> ReportStatus | None:
+def report_status(round_: Round, family: str) -> ReportStatus | None:
     """Read it for the course page; None where nothing is reported."""
     if not round_.reports_preparation:
         return None
@@ -87,7 +88,7 @@ def report_status(course: Course, round_: Round) -> ReportStatus | None:
         waiting=numbers.get(ReportState.WAITING, 0),
         failed=failed,
         why=why(reason) if failed else "",
-        what_to_do=what_to_do(reason, course.registration.family, "grades") if failed else "",
+        what_to_do=what_to_do(reason, family, "grades") if failed else "",
     )
 
 
@@ -97,7 +98,7 @@ def read_roster(round_id: int) -> Response:
     """Ask for the roster now; who just was told to wait, waits."""
     round_, course = course_round(round_id), visit().course
     if course.memberships_url and not _must_wait(course):
-        ask_for_roster(course, anew=True)
+        ask_for_roster(visit().course_record(), anew=True)
         db.session.commit()
     return _back(round_)
 
@@ -117,7 +118,7 @@ def _back(round_: Round) -> Response:
     return redirect(address, 303)
 
 
-def _must_wait(course: Course) -> bool:
+def _must_wait(course: CourseFacts) -> bool:
     """Whether the platform asked us to come back later, and later has not come."""
     again_at = course.roster_again_at
     return course.roster_reason == "rate_limited" and again_at is not None and again_at > now()

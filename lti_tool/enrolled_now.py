@@ -15,9 +15,12 @@ from lti_tool.models import (
     start_of_school_year,
     this_school_year,
 )
+from lti_tool.who_asks import CourseFacts, EnrolmentFacts
 
 
-def belongs_now(course: Course, who: type[Enrolment] = Enrolment) -> ColumnElement[bool]:
+def belongs_now(
+    course: Course | CourseFacts, who: type[Enrolment] = Enrolment
+) -> ColumnElement[bool]:
     """For a query over `Enrolment`: those who are known to be in the course this year.
 
     `who` is an alias of it where the query holds other enrolments too.
@@ -29,7 +32,7 @@ def belongs_now(course: Course, who: type[Enrolment] = Enrolment) -> ColumnEleme
     return and_(stays, or_(who.seen_at >= start, who.first_seen_at >= start))
 
 
-def readable_by(teacher: Enrolment) -> ColumnElement[bool]:
+def readable_by(teacher: Enrolment | EnrolmentFacts) -> ColumnElement[bool]:
     """For a query over `Conversation`, its `Round` and the pupil's `Enrolment`.
 
     Of pupils who did not leave the course: a teacher reads the conversations of the school years

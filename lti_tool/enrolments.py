@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from urllib.parse import urlsplit
 
+from flask import g
 from flask_babel import gettext as _
 from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
@@ -16,6 +17,7 @@ from lti_tool.languages import in_dutch
 from lti_tool.launch_lookup import SEEN_AGAIN, Known, look_up
 from lti_tool.lti.addresses import better_address
 from lti_tool.lti.claims import Launch
+from lti_tool.lti.platform import Platform
 from lti_tool.lti.roles import LaunchRole
 from lti_tool.mail.addresses import remember_addresses
 from lti_tool.models import (
@@ -60,21 +62,21 @@ class Enrolled:
     """Whether the course has more rounds this school year."""
 
 
-def enrol(launch: Launch, registration: Registration) -> Enrolled:
+def enrol(launch: Launch, platform: Platform) -> Enrolled:
     """Find or make everything the launch names. Flushes; the caller commits.
 
     The launch's role is the role from now on: who became a teacher or a pupil in the LMS is one
     here, and who left and came back is active again. When a classmate's launch made the same row
     at the same moment, it is there at the next look.
     """
-    known = look_up(launch, registration.id)
+    known = look_up(launch, platform.id)
     asks_roster = launch.role is LaunchRole.TEACHER and _roster_is_old(known)
-    if known.says_the_same(launch) and not asks_roster and not _has_news_of(registration, launch):
+    if known.says_the_same(launch) and not asks_roster and not _has_news_of(platform, launch):
         return _as_known(known)
     for looks_left in reversed(range(LOOKS)):
         try:
             with db.session.begin_nested():
-                return _enrol(launch, registration)
+                return _enrol(launch, platform)
         except IntegrityError:
             if not looks_left:
                 raise
@@ -92,8 +94,8 @@ def _as_known(known: Known) -> Enrolled:
     )
 
 
-def _enrol(launch: Launch, registration: Registration) -> Enrolled:
-    remember_platform(registration, launch)
+def _enrol(launch: Launch, platform: Platform) -> Enrolled:
+    registration = remember_platform(platform, launch)
     course = _course(registration, launch)
     person = _person(registration, launch)
     enrolment = _enrolment(person, course, launch)
@@ -128,18 +130,18 @@ def _conversation_id(enrolment: Enrolment, round_: Round | None) -> int | None:
     )
 
 
-def enrol_administrator(launch: Launch, registration: Registration) -> int | None:
+def enrol_administrator(launch: Launch, platform: Platform) -> int | None:
     """Return the enrolment of an administrator whom the course's roster lists as its teacher.
 
     A platform lets its administrators into every course; that alone opens no conversation.
     """
-    remember_platform(registration, launch)
+    remember_platform(platform, launch)
     return db.session.scalar(
         select(Enrolment.id)
         .join(Enrolment.person)
         .join(Enrolment.course)
         .where(
-            Person.registration_id == registration.id,
+            Person.registration_id == platform.id,
             Person.sub == launch.sub,
             Course.context_id == launch.context_id,
             Enrolment.role == Role.TEACHER,
@@ -190,8 +192,9 @@ def _roster_is_old(course: Course | Known) -> bool:
     return not moments or now() - max(moments) > ROSTER_AGE
 
 
-def remember_platform(registration: Registration, launch: Launch) -> None:
+def remember_platform(platform: Platform, launch: Launch) -> Registration:
     """Keep what a launch says of the platform itself: its kind, a deployment, its address."""
+    registration = db.session.get_one(Registration, platform.id)
     known = db.session.scalar(
         select(Deployment.id).where(
             Deployment.registration_id == registration.id,
@@ -206,13 +209,15 @@ def remember_platform(registration: Registration, launch: Launch) -> None:
     origin = _new_origin(registration, launch)
     if origin:
         registration.frame_origins = [*registration.frame_origins, origin]
+        g.registration = registration  # this answer too may be shown there
+    return registration
 
 
-def _has_news_of(registration: Registration, launch: Launch) -> bool:
+def _has_news_of(registration: Platform, launch: Launch) -> bool:
     return launch.family not in {"", registration.family} or bool(_new_origin(registration, launch))
 
 
-def _new_origin(registration: Registration, launch: Launch) -> str:
+def _new_origin(registration: Platform | Registration, launch: Launch) -> str:
     """Where the platform shows its courses, when that is neither its issuer nor known."""
     origin = _origin(launch.return_url)
     return "" if origin in {_origin(registration.issuer), *registration.frame_origins} else origin

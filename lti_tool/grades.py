@@ -28,6 +28,7 @@ from lti_tool.models import (
     db,
     now,
 )
+from lti_tool.who_asks import EnrolmentFacts
 
 log = structlog.get_logger("grades")
 
@@ -78,7 +79,9 @@ def try_again(round_id: int) -> None:
         _ask(db.session.get_one(Round, round_id), report)
 
 
-def counts(round_id: int, teacher: Enrolment) -> tuple[dict[ReportState, int], str]:
+def counts(
+    round_id: int, teacher: Enrolment | EnrolmentFacts
+) -> tuple[dict[ReportState, int], str]:
     """How many reports of the pupils this teacher sees are where, and why the failed ones did."""
     rows = db.session.execute(
         select(GradeReport.state, func.count(), func.max(GradeReport.reason))
@@ -222,7 +225,7 @@ def _look_anew(report_id: int, column: str) -> bool:
     return True
 
 
-def _seen_by(teacher: Enrolment) -> ColumnElement[bool]:
+def _seen_by(teacher: Enrolment | EnrolmentFacts) -> ColumnElement[bool]:
     """Reports of pupils who are in the class, no test users, and on this teacher's page."""
     return exists(
         select(Enrolment.id)

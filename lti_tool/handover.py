@@ -12,6 +12,7 @@ from werkzeug.exceptions import NotFound
 from lti_tool.access import CONVERSATION, find_conversation, visit
 from lti_tool.enrolled_now import belongs_now, readable_by
 from lti_tool.models import Conversation, Course, Enrolment, PassedOn, Role, Round, State, db
+from lti_tool.who_asks import CourseFacts, EnrolmentFacts
 
 HELD = or_(
     Conversation.state == State.CLOSED,
@@ -27,7 +28,7 @@ def school_passes_on() -> bool:
     return words is not None and words.school_passes_on
 
 
-def passed_on_to(course: Course) -> ColumnElement[bool]:
+def passed_on_to(course: Course | CourseFacts) -> ColumnElement[bool]:
     """For a query over `Conversation` and its pupil's `Enrolment`: teachers of `course` read it.
 
     As long as the pupil is in that course. A school passes on only where the pupil has
@@ -62,7 +63,7 @@ def passed_on_to(course: Course) -> ColumnElement[bool]:
     return and_(HELD, place.exists())
 
 
-def of_this_pupil(pupil: Enrolment) -> ColumnElement[bool]:
+def of_this_pupil(pupil: Enrolment | EnrolmentFacts) -> ColumnElement[bool]:
     """For a query over `Conversation`, its `Round` and the pupil's `Enrolment`.
 
     All of one pupil that this visit reads: a pupil's own of every course; of the teacher's course
@@ -105,7 +106,7 @@ def readable_conversation(conversation_id: int) -> Conversation:
     found = db.session.scalars(query, {"conversation_id": conversation_id}).unique().one_or_none()
     if found is None:
         raise NotFound("not_your_record")
-    g.held = (found.round, found.round.course, found.pupil, found.teacher)
+    g.held = (found.round, found.round.course, found.pupil)
     return found
 
 

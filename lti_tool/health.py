@@ -6,7 +6,7 @@ from flask import Blueprint, Response, jsonify
 from sqlalchemy.exc import SQLAlchemyError
 
 from lti_tool.access import open_to_all
-from lti_tool.models import db
+from lti_tool.models import READING, db
 from lti_tool.settings import project_folder
 
 health = Blueprint("health", __name__)
@@ -25,7 +25,7 @@ def ready() -> tuple[Response, int]:
     """The database answers and stands at the newest migration."""
     head = ScriptDirectory(str(project_folder("migrations"))).get_current_head()
     try:
-        with db.engine.connect() as connection:
+        with db.engines[READING].connect() as connection:
             current = MigrationContext.configure(connection).get_current_revision()
     except SQLAlchemyError:
         return jsonify(status="no database"), 503

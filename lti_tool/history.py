@@ -28,6 +28,7 @@ from lti_tool.models import (
     Visibility,
     db,
 )
+from lti_tool.who_asks import EnrolmentFacts
 
 Left = TypeVar("Left", Agreement, Outcome, Goal, Experience)
 SAME_FOR_ALL = true()
@@ -133,7 +134,7 @@ def history(conversation: Conversation) -> History:
     return replace(past, agreements=agreements, undecided=undecided)
 
 
-def history_of(pupil: Enrolment, *, only: Conversation | None = None) -> History:
+def history_of(pupil: Enrolment | EnrolmentFacts, *, only: Conversation | None = None) -> History:
     """Load all conversations held with a pupil that this visit reads, or `only` one."""
     return _load([only] if only else _held_with(pupil))
 
@@ -164,7 +165,7 @@ OWN = (
 )
 
 
-def _held_with(pupil: Enrolment) -> list[Conversation]:
+def _held_with(pupil: Enrolment | EnrolmentFacts) -> list[Conversation]:
     return list(db.session.scalars(HELD_WITH.where(of_this_pupil(pupil))))
 
 

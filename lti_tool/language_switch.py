@@ -20,9 +20,9 @@ def choose() -> Response:
     """Remember the choice: for this visit, and for the person's later ones."""
     language = Posted().choice("language", Language)
     if language:
-        visit().session.language = language
+        visit().record().language = language
         if visit().is_enrolled:
-            visit().person.language = language
+            visit().person_record().language = language
         db.session.commit()
     return redirect(_page_before(request.form.get("back", "")), 303)
 

@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from flask import Flask, Response, g, has_request_context, request
 from flask_babel import force_locale, get_locale, refresh
 
-from lti_tool.models import Language, LaunchSession
+from lti_tool.models import Language
 
 LANGUAGES = [one.value for one in Language]
 
@@ -22,12 +22,6 @@ def language_of(*locales: str) -> Language:
         if first in LANGUAGES:
             return Language(first)
     return Language.DUTCH
-
-
-def chosen_in(session: LaunchSession) -> Language:
-    """What this person chose once, else what the launch said."""
-    person = session.enrolment.person if session.enrolment else None
-    return (person and person.language) or session.language
 
 
 def speak(language: Language) -> None:

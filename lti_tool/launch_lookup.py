@@ -10,7 +10,6 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, bindparam, case, select
-from sqlalchemy.orm import aliased
 
 from lti_tool.lti.claims import Launch
 from lti_tool.models import (
@@ -26,6 +25,7 @@ from lti_tool.models import (
     State,
     db,
     now,
+    table_of,
     this_school_year,
 )
 
@@ -112,41 +112,51 @@ def look_up(launch: Launch, registration_id: int) -> Known:
     return Known(*row)
 
 
+COURSES = table_of(Course)
+DEPLOYMENTS = table_of(Deployment)
+ENROLMENTS = table_of(Enrolment)
+PEOPLE = table_of(Person)
+PREPARATIONS = table_of(Preparation)
+REGISTRATIONS = table_of(Registration)
+ROUNDS = table_of(Round)
+CONVERSATIONS = table_of(Conversation)
+
+
 def _statement(is_the_round: ColumnElement[bool]) -> Select[Any]:
-    earlier, other = aliased(Conversation), aliased(Round)
-    was_closed = select(earlier.id).where(
-        earlier.pupil_id == Enrolment.id, earlier.state == State.CLOSED
+    earlier, other = CONVERSATIONS.alias(), ROUNDS.alias()
+    was_closed = select(earlier.c.id).where(
+        earlier.c.pupil_id == ENROLMENTS.c.id, earlier.c.state == State.CLOSED
     )
-    other_rounds = select(other.id).where(
-        other.course_id == Course.id,
-        other.id != Round.id,
-        other.school_year >= bindparam("year"),
+    other_rounds = select(other.c.id).where(
+        other.c.course_id == COURSES.c.id,
+        other.c.id != ROUNDS.c.id,
+        other.c.school_year >= bindparam("year"),
     )
     columns: dict[str, Any] = {
-        "course_title": Course.title,
-        "history": Course.history,
-        "memberships_url": Course.memberships_url,
-        "lineitems_url": Course.lineitems_url,
-        "grade_scopes": Course.grade_scopes,
-        "roster_asked_at": Course.roster_asked_at,
-        "roster_tried_at": Course.roster_tried_at,
-        "roster_again_at": Course.roster_again_at,
-        "deployment_id": Deployment.id,
-        "test_user": Person.test_user,
-        "name": Person.name,
-        "family_name": Person.family_name,
-        "enrolment_id": Enrolment.id,
-        "role": Enrolment.role,
-        "sections": Enrolment.sections,
-        "seen_at": Enrolment.seen_at,
-        "ended_at": Enrolment.ended_at,
-        "round_id": Round.id,
-        "round_year": Round.school_year,
-        "lineitem_url": Round.lineitem_url,
-        "conversation_id": Conversation.id,
+        "course_title": COURSES.c.title,
+        "history": COURSES.c.history,
+        "memberships_url": COURSES.c.memberships_url,
+        "lineitems_url": COURSES.c.lineitems_url,
+        "grade_scopes": COURSES.c.grade_scopes,
+        "roster_asked_at": COURSES.c.roster_asked_at,
+        "roster_tried_at": COURSES.c.roster_tried_at,
+        "roster_again_at": COURSES.c.roster_again_at,
+        "deployment_id": DEPLOYMENTS.c.id,
+        "test_user": PEOPLE.c.test_user,
+        "name": PEOPLE.c.name,
+        "family_name": PEOPLE.c.family_name,
+        "enrolment_id": ENROLMENTS.c.id,
+        "role": ENROLMENTS.c.role,
+        "sections": ENROLMENTS.c.sections,
+        "seen_at": ENROLMENTS.c.seen_at,
+        "ended_at": ENROLMENTS.c.ended_at,
+        "round_id": ROUNDS.c.id,
+        "round_year": ROUNDS.c.school_year,
+        "lineitem_url": ROUNDS.c.lineitem_url,
+        "conversation_id": CONVERSATIONS.c.id,
         "at_step": case(
-            (Preparation.at_step != "", Preparation.at_step),
-            (Preparation.id.is_(None), ""),
+            (PREPARATIONS.c.at_step != "", PREPARATIONS.c.at_step),
+            (PREPARATIONS.c.id.is_(None), ""),
             (was_closed.exists(), FIRST_STEP_WITH_HISTORY),
             else_=FIRST_STEP,
         ),
@@ -154,37 +164,39 @@ def _statement(is_the_round: ColumnElement[bool]) -> Select[Any]:
     }
     return (
         select(*(columns[one.name].label(one.name) for one in fields(Known)))
-        .select_from(Registration)
+        .select_from(REGISTRATIONS)
         .outerjoin(
-            Course,
-            (Course.registration_id == Registration.id)
-            & (Course.context_id == bindparam("context_id")),
+            COURSES,
+            (COURSES.c.registration_id == REGISTRATIONS.c.id)
+            & (COURSES.c.context_id == bindparam("context_id")),
         )
         .outerjoin(
-            Deployment,
-            (Deployment.registration_id == Registration.id)
-            & (Deployment.deployment_id == bindparam("deployment_id")),
+            DEPLOYMENTS,
+            (DEPLOYMENTS.c.registration_id == REGISTRATIONS.c.id)
+            & (DEPLOYMENTS.c.deployment_id == bindparam("deployment_id")),
         )
         .outerjoin(
-            Person,
-            (Person.registration_id == Registration.id) & (Person.sub == bindparam("sub")),
+            PEOPLE,
+            (PEOPLE.c.registration_id == REGISTRATIONS.c.id) & (PEOPLE.c.sub == bindparam("sub")),
         )
         .outerjoin(
-            Enrolment, (Enrolment.person_id == Person.id) & (Enrolment.course_id == Course.id)
+            ENROLMENTS,
+            (ENROLMENTS.c.person_id == PEOPLE.c.id) & (ENROLMENTS.c.course_id == COURSES.c.id),
         )
-        .outerjoin(Round, (Round.course_id == Course.id) & is_the_round)
+        .outerjoin(ROUNDS, (ROUNDS.c.course_id == COURSES.c.id) & is_the_round)
         .outerjoin(
-            Conversation,
-            (Conversation.pupil_id == Enrolment.id) & (Conversation.round_id == Round.id),
+            CONVERSATIONS,
+            (CONVERSATIONS.c.pupil_id == ENROLMENTS.c.id)
+            & (CONVERSATIONS.c.round_id == ROUNDS.c.id),
         )
         .outerjoin(
-            Preparation,
-            (Preparation.conversation_id == Conversation.id)
-            & (Preparation.owner_id == Enrolment.id),
+            PREPARATIONS,
+            (PREPARATIONS.c.conversation_id == CONVERSATIONS.c.id)
+            & (PREPARATIONS.c.owner_id == ENROLMENTS.c.id),
         )
-        .where(Registration.id == bindparam("registration_id"))
+        .where(REGISTRATIONS.c.id == bindparam("registration_id"))
     )
 
 
-BY_KEY = _statement(Round.key == bindparam("round_key"))
-BY_LINK = _statement(Round.resource_link_id == bindparam("resource_link_id"))
+BY_KEY = _statement(ROUNDS.c.key == bindparam("round_key"))
+BY_LINK = _statement(ROUNDS.c.resource_link_id == bindparam("resource_link_id"))

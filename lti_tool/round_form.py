@@ -128,7 +128,7 @@ def form_context(round_: Round, posted: Posted) -> dict[str, Any]:
 
 def _may_report(round_: Round) -> bool:
     """Where the platform lets us; a deep link brings its own column along."""
-    return asked_deep_linking() is not None or offered(visit().course, round_)
+    return asked_deep_linking() is not None or offered(visit().course_record(), round_)
 
 
 def period_now() -> str:

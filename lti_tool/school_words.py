@@ -14,7 +14,8 @@ from flask import g
 from flask_babel import Babel, Domain, refresh
 
 from lti_tool.languages import language_now
-from lti_tool.models import Language, Registration, SchoolWords, db
+from lti_tool.models import Language, SchoolWords, db
+from lti_tool.who_asks import WordsFacts
 
 PLURALS = {
     "leerling": "leerlingen",
@@ -57,7 +58,7 @@ class Words(NamedTuple):
 WRITTEN = Words()
 
 
-def use(chosen: SchoolWords | None) -> None:
+def use(chosen: SchoolWords | WordsFacts | None) -> None:
     """Let this request speak the words of the visit's school."""
     if chosen is not None:
         g.school_words = _words_of(chosen)
@@ -65,16 +66,16 @@ def use(chosen: SchoolWords | None) -> None:
         refresh()
 
 
-def own_words(registration: Registration) -> SchoolWords:
+def own_words(registration_id: int) -> SchoolWords:
     """The school's row, to write in; made with the words as written when there is none."""
-    if registration.words is not None:
-        return registration.words
-    chosen = SchoolWords(registration_id=registration.id)
-    db.session.add(chosen)
+    chosen = db.session.get(SchoolWords, registration_id)
+    if chosen is None:
+        chosen = SchoolWords(registration_id=registration_id)
+        db.session.add(chosen)
     return chosen
 
 
-def _words_of(chosen: SchoolWords) -> Words:
+def _words_of(chosen: SchoolWords | WordsFacts) -> Words:
     return Words(
         str(chosen.pupil), str(chosen.teacher), str(chosen.workplace), str(chosen.conversation)
     )

@@ -41,7 +41,7 @@ def save() -> Response:
     internship = posted.ticked("with_internship")
     if posted.errors:
         return _page({**values, "with_internship": internship}, posted, 422)
-    chosen = own_words(visit().session.registration)
+    chosen = own_words(visit().session.registration_id)
     for name, value in values.items():
         setattr(chosen, name, value)
     chosen.with_internship = internship

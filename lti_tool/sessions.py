@@ -9,13 +9,13 @@ import hmac
 import secrets
 from dataclasses import asdict, dataclass
 from datetime import timedelta
-from typing import Any, cast
+from typing import Any
 
 from flask import Response, current_app, has_request_context, request
-from sqlalchemy import Table, bindparam, delete, insert, select, update
+from sqlalchemy import delete, insert, select, update
 from sqlalchemy.orm import joinedload
 
-from lti_tool.languages import chosen_in, speak
+from lti_tool.languages import speak
 from lti_tool.lti.cookies import set_cookie
 from lti_tool.lti.state import digest, new_secret
 from lti_tool.models import (
@@ -24,12 +24,13 @@ from lti_tool.models import (
     LaunchSession,
     PendingLaunch,
     Proof,
-    Registration,
     db,
     now,
+    table_of,
     write_aside,
 )
 from lti_tool.times import EveryWhile
+from lti_tool.who_asks import SessionFacts, facts_of
 
 COOKIE = "lob-session"
 PENDING_COOKIE = "lob-new-tab"
@@ -40,18 +41,8 @@ IDLE_WITHOUT_COOKIE = timedelta(minutes=30)
 FROM_STORAGE = frozenset({Proof.PLATFORM_STORAGE, Proof.FRAME_STORAGE})
 cleaning = EveryWhile(seconds=300)
 
-# Built once: every request begins with the first, every launch ends with the second.
-BY_ID = (
-    select(LaunchSession)
-    .where(LaunchSession.id_hash == bindparam("id_hash"))
-    .options(
-        joinedload(LaunchSession.registration).joinedload(Registration.words),
-        joinedload(LaunchSession.enrolment).joinedload(Enrolment.person),
-        joinedload(LaunchSession.enrolment).joinedload(Enrolment.course),
-        joinedload(LaunchSession.round),
-    )
-)
-BEGIN = insert(cast("Table", LaunchSession.__table__))
+# Built once: every launch ends with it.
+BEGIN = insert(table_of(LaunchSession))
 cleaning_pending = EveryWhile(seconds=60)
 
 
@@ -125,17 +116,17 @@ def begin_session(opened: Opened, proof: Proof) -> NewSession:
     return new
 
 
-def find_session(session_id: str) -> LaunchSession:
-    """Return the live session with person, course, registration and round, in one statement.
+def find_session(session_id: str) -> SessionFacts:
+    """Return the live session with person, course and platform, in one statement.
 
     Raises SessionEnded when there is none, when the browser is another, or when its time is over.
     """
-    session = db.session.scalars(BY_ID, {"id_hash": digest(session_id)}).one_or_none()
+    session = facts_of(digest(session_id))
     if session is None:
         raise SessionEnded("unknown_session")
     _check_browser(session)
-    speak(chosen_in(session))
     enrolment = session.enrolment
+    speak((enrolment and enrolment.person.language) or session.language)
     way_back = {
         "return_url": session.return_url,
         "course_title": enrolment.course.title if enrolment else "",
@@ -149,14 +140,14 @@ def find_session(session_id: str) -> LaunchSession:
         raise SessionEnded("idle_too_long", **way_back)
     if moment - session.created_at > timedelta(minutes=settings.session_maximum_minutes):
         raise SessionEnded("session_too_old", **way_back)
-    if enrolment and not enrolment.active:
+    if enrolment and enrolment.ended_at:
         raise SessionEnded("enrolment_ended", **way_back)
     if session.registration.disabled_at:
         raise SessionEnded("platform_disabled")
     return session
 
 
-def _check_browser(session: LaunchSession) -> None:
+def _check_browser(session: SessionFacts) -> None:
     """The cookie binds a session to its browser; until the first one came, the user agent does."""
     cookie = request.cookies.get(COOKIE, "")
     if hmac.compare_digest(digest(cookie), session.cookie_hash):
@@ -173,7 +164,7 @@ def _user_agent_hash() -> str:
     return digest(request.headers.get("User-Agent", "") if has_request_context() else "")
 
 
-def touch(session: LaunchSession) -> None:
+def touch(session: SessionFacts) -> None:
     """Note that the session is in use, once a minute, apart from the page's own transaction."""
     if now() - session.seen_at > TOUCH_AFTER:
         write_aside(

@@ -70,8 +70,8 @@ def _teachers_start() -> Response:
         return redirect(url_for("deep_linking.choose"), 303)
     round_, link = visit().round, unplaced_link()
     if link:
-        round_ = find_round(visit().course, link)
-    if round_ is None and source_of(visit().course, link):
+        round_ = find_round(visit().course_record(), link)
+    if round_ is None and source_of(visit().course_record(), link):
         return redirect(url_for("take_over.offer"), 303)
     if round_ is not None and not came_by_plain_link():
         return redirect(url_for("course.round_page", round_id=round_.id), 303)
@@ -84,7 +84,7 @@ def _teachers_start() -> Response:
 def _pupils_start() -> Response:
     round_, link = visit().round, unplaced_link()
     if link:
-        round_ = find_round(visit().course, link)
+        round_ = find_round(visit().course_record(), link)
         if round_ is None:
             return redirect(url_for("start.not_yet"), 303)
     own = _own_conversations(round_)

@@ -76,9 +76,9 @@ def decide() -> Response:
 def _source() -> Source | None:
     """Where to take over from; None when the activity has its round by now."""
     link = unplaced_link()
-    if visit().round is not None or (link and find_round(visit().course, link)):
+    if visit().round is not None or (link and find_round(visit().course_record(), link)):
         return None
-    return source_of(visit().course, link)
+    return source_of(visit().course_record(), link)
 
 
 def _begin_anew(course: Course, source: Source) -> Response:

@@ -13,6 +13,7 @@ from lti_tool.history import History, history_of
 from lti_tool.instrument_now import instrument_now
 from lti_tool.models import Conversation, Enrolment, Role, State, db
 from lti_tool.told import Told
+from lti_tool.who_asks import EnrolmentFacts
 
 timeline = Blueprint("timeline", __name__, url_prefix="/s/<session_id>")
 
@@ -57,7 +58,7 @@ def own() -> str:
     return _page(visit().enrolment, history_of(visit().enrolment), [])
 
 
-def _page(pupil: Enrolment, past: History, present: list[Conversation]) -> str:
+def _page(pupil: Enrolment | EnrolmentFacts, past: History, present: list[Conversation]) -> str:
     record_view(*(one.id for one in past.conversations))
     told = [Told(one, past) for one in past.conversations]
     phases = [one for one in instrument_now().phases if one.career_question]

@@ -37,7 +37,7 @@ def save() -> Response:
     chosen = posted.choice("who", Who, required=_("Kies wie gesprekken doorgeeft."))
     if chosen is None:
         return _page(None, posted, 422)
-    own_words(visit().session.registration).school_passes_on = chosen is Who.SCHOOL
+    own_words(visit().session.registration_id).school_passes_on = chosen is Who.SCHOOL
     db.session.commit()
     return redirect(url_for("who_passes_on.page"), 303)
 

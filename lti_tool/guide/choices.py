@@ -40,7 +40,7 @@ def choose(conversation_id: int) -> Response:
     conversation = own_or_course_conversation(conversation_id)
     for name, column in CHOICES.items():
         if name in request.form:
-            setattr(visit().person, column, bool(request.form[name]))
+            setattr(visit().person_record(), column, bool(request.form[name]))
     db.session.commit()
     phase = _phase(request.form.get("phase", ""))
     if request.form.get("back") == "phase":

@@ -24,8 +24,9 @@ from lti_tool.access import open_to_all
 from lti_tool.languages import speak
 from lti_tool.lti.cookies import set_cookie, state_cookie_name
 from lti_tool.lti.login import Login
+from lti_tool.lti.platform import Platform
 from lti_tool.lti.state import Begun
-from lti_tool.models import Proof, Registration, db, writes
+from lti_tool.models import Proof, db, writes
 from lti_tool.sessions import (
     CONFIRM_LIFETIME,
     PENDING_COOKIE,
@@ -87,7 +88,7 @@ def prove_page(code: str, state: str, begun: Begun) -> Response:
     return make_response(page)
 
 
-def storage_origin(registration: Registration) -> str:
+def storage_origin(registration: Platform) -> str:
     """Whose answers about storage we believe: the origin of the platform's OIDC endpoint."""
     parts = urlsplit(registration.auth_login_url)
     return f"{parts.scheme}://{parts.netloc}"

@@ -8,10 +8,9 @@ from pylti1p3.deployment import Deployment as LibraryDeployment
 from pylti1p3.registration import Registration as LibraryRegistration
 from pylti1p3.session import SessionService
 from pylti1p3.tool_config import ToolConfAbstract
-from sqlalchemy import bindparam, select
 
 from lti_tool.lti.claims import LaunchRefused
-from lti_tool.models import Registration, db
+from lti_tool.lti.platform import Platform, find_platform
 
 
 class ToolConfiguration(ToolConfAbstract):  # type: ignore[misc]
@@ -37,9 +36,9 @@ class ToolConfiguration(ToolConfAbstract):  # type: ignore[misc]
         **kwargs: Any,  # noqa: ARG002
     ) -> LibraryRegistration:
         """Give the library the row this request is about, or refuse."""
-        row: Registration | None = g.get("registration")
+        row: Platform | None = g.get("registration")
         if row is None or (row.issuer, row.client_id) != (iss, client_id or row.client_id):
-            row = find_registration(iss, client_id)
+            row = find_platform(iss, client_id)
         return library_registration(row)
 
     def find_deployment(self, iss: str, deployment_id: str) -> None:
@@ -57,7 +56,7 @@ class ToolConfiguration(ToolConfAbstract):  # type: ignore[misc]
         return LibraryDeployment().set_deployment_id(deployment_id)
 
 
-def library_registration(row: Registration) -> LibraryRegistration:
+def library_registration(row: Platform) -> LibraryRegistration:
     """Our row in the library's words."""
     return (
         LibraryRegistration()
@@ -91,29 +90,3 @@ class StateCookie(FlaskCookieService):  # type: ignore[misc]
 
     def update_response(self, response: Any) -> None:
         """The view does this."""
-
-
-BY_ISSUER = (
-    select(Registration)
-    .where(
-        Registration.issuer == bindparam("issuer"),
-        Registration.login_path == bindparam("login_path"),
-    )
-    .limit(2)
-)
-BY_CLIENT = BY_ISSUER.where(Registration.client_id == bindparam("client_id"))
-
-
-def find_registration(issuer: str, client_id: str | None, login_path: str = "") -> Registration:
-    """Return the enabled registration; without a client id the only one of that issuer.
-
-    Raises LaunchRefused("unknown_platform" or "disabled_platform").
-    """
-    query = BY_CLIENT if client_id else BY_ISSUER
-    named = {"issuer": issuer, "login_path": login_path, "client_id": client_id}
-    rows = db.session.scalars(query, named).all()
-    if len(rows) != 1:
-        raise LaunchRefused("unknown_platform", f"{issuer[:120]} {(client_id or '')[:80]}")
-    if rows[0].disabled_at:
-        raise LaunchRefused("disabled_platform", issuer)
-    return rows[0]

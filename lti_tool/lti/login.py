@@ -8,8 +8,8 @@ from pylti1p3.exception import OIDCException
 
 from lti_tool.lti import state
 from lti_tool.lti.claims import LaunchRefused
-from lti_tool.lti.library import OneRequest, StateCookie, ToolConfiguration, find_registration
-from lti_tool.models import Registration
+from lti_tool.lti.library import OneRequest, StateCookie, ToolConfiguration
+from lti_tool.lti.platform import Platform, find_platform
 
 LONGEST_TARGET = 100
 
@@ -23,7 +23,7 @@ class Login:
     proof: str
     """A secret for this browser only; it comes back in the cookie, or out of a storage."""
     storage_target: str
-    registration: Registration
+    registration: Platform
 
 
 def begin_login(launch_url: str, login_path: str) -> Login:
@@ -37,7 +37,7 @@ def begin_login(launch_url: str, login_path: str) -> Login:
         raise LaunchRefused("incomplete_login", "iss")
     if not all(value.isprintable() for value in request.values.values()):
         raise LaunchRefused("malformed_login")
-    registration = find_registration(issuer, request.values.get("client_id"), login_path)
+    registration = find_platform(issuer, request.values.get("client_id"), login_path)
     g.registration = registration
     login = FlaskOIDCLogin(
         request=FlaskRequest(request_data=request.values),

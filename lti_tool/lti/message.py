@@ -39,9 +39,9 @@ from lti_tool.lti.library import (
     OneRequest,
     StateCookie,
     ToolConfiguration,
-    find_registration,
     library_registration,
 )
+from lti_tool.lti.platform import find_platform
 from lti_tool.models import db
 
 LEEWAY_SECONDS = 60
@@ -135,7 +135,7 @@ class ToolMessageLaunch(FlaskMessageLaunch):  # type: ignore[misc]
         client_id = self.get_client_id()
         row = self.begun.registration
         if (issuer, client_id) != (row.issuer, row.client_id):
-            find_registration(issuer, client_id)
+            find_platform(issuer, client_id)
             raise LaunchRefused("state_of_other_platform")
         self._registration = library_registration(row)
         return self
@@ -242,7 +242,7 @@ def _recognise_platform(token: str) -> None:
         claims = _json_object(token[:LONGEST_TOKEN].split(".")[1])
         audience = claims.get("aud")
         client_id = audience[0] if isinstance(audience, list) else audience
-        g.registration = find_registration(_printable(claims.get("iss")), _printable(client_id))
+        g.registration = find_platform(_printable(claims.get("iss")), _printable(client_id))
     except (LaunchRefused, LookupError, UnicodeError):
         return
 

@@ -7,24 +7,24 @@ import hashlib
 import secrets
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import cast
 
-from sqlalchemy import Table, bindparam, delete, insert, select
+from sqlalchemy import bindparam, delete, insert, select
 
 from lti_tool.lti.claims import LaunchRefused
-from lti_tool.models import LaunchState, Registration, db, now
+from lti_tool.lti.platform import COLUMNS, REGISTRATIONS, Platform
+from lti_tool.models import LaunchState, db, now, table_of
 from lti_tool.times import EveryWhile
 
 LIFETIME = timedelta(minutes=10)
 cleaning = EveryWhile(seconds=60)
 
 # Built once: a launch is mostly statements, and building one costs as much as running it.
-STATES = cast("Table", LaunchState.__table__)
+STATES = table_of(LaunchState)
 REMEMBER = insert(STATES)
 BEGUN = (
-    select(Registration, LaunchState.proof_hash, LaunchState.storage_target, LaunchState.expires_at)
-    .join(Registration, Registration.id == LaunchState.registration_id)
-    .where(LaunchState.state_hash == bindparam("state_hash"))
+    select(*COLUMNS, STATES.c.proof_hash, STATES.c.storage_target, STATES.c.expires_at)
+    .join(STATES, STATES.c.registration_id == REGISTRATIONS.c.id)
+    .where(STATES.c.state_hash == bindparam("state_hash"))
 )
 CONSUME = (
     delete(STATES)
@@ -47,7 +47,7 @@ def new_secret() -> str:
 class Begun:
     """A login that waits for its launch."""
 
-    registration: Registration
+    registration: Platform
     proof_hash: str
     """Of the secret the browser of the login was given."""
     storage_target: str
@@ -77,7 +77,8 @@ def begun(state: str) -> Begun:
     row = db.session.execute(BEGUN, {"state_hash": digest(state)}).one_or_none()
     if row is None:
         raise LaunchRefused("state_used_or_unknown")
-    registration, proof_hash, storage_target, expires_at = row
+    *columns, proof_hash, storage_target, expires_at = row
+    registration = Platform._make(columns)
     if expires_at < now():
         raise LaunchRefused("state_expired")
     if registration.disabled_at:

@@ -16,10 +16,16 @@ from lti_tool.models import (
     db,
 )
 from lti_tool.times import local_date
+from lti_tool.who_asks import CourseFacts
 
 
 def facts_of(
-    kind: MailKind, round_: Round, course: Course, *, teacher: str, pupil: Enrolment | None
+    kind: MailKind,
+    round_: Round,
+    course: Course | CourseFacts,
+    *,
+    teacher: str,
+    pupil: Enrolment | None,
 ) -> Facts:
     """`pupil`: whom it is for, with their person loaded; None for a text to a whole class."""
     conversation, days = None, []

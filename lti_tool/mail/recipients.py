@@ -35,6 +35,7 @@ from lti_tool.models import (
     db,
 )
 from lti_tool.names import by_family_name
+from lti_tool.who_asks import EnrolmentFacts
 
 ON_ITS_WAY = (MailState.WAITING, MailState.SENT)
 
@@ -50,7 +51,12 @@ class Recipients:
 
 
 def recipients(
-    kind: MailKind, round_: Round, teacher: Enrolment, *, today: date, pupil_id: int | None = None
+    kind: MailKind,
+    round_: Round,
+    teacher: Enrolment | EnrolmentFacts,
+    *,
+    today: date,
+    pupil_id: int | None = None,
 ) -> Recipients:
     """Find them, in one statement; `pupil_id` narrows it down to one."""
     query = (

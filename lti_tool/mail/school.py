@@ -34,7 +34,7 @@ def page() -> str:
 @requires(Right.ADMINISTRATION)
 def save() -> Response:
     """Turn mail on or off. Off forgets every address at once; what still waits is dropped."""
-    registration = visit().session.registration
+    registration = visit().platform_record()
     registration.mails = request.form.get("mails") == "on"
     if not registration.mails:
         forget_all(registration.id)

@@ -32,11 +32,14 @@ from lti_tool.models import (
 from lti_tool.school_words import speaking
 from lti_tool.settings import Settings, sender
 from lti_tool.times import today
+from lti_tool.who_asks import EnrolmentFacts
 
 log = structlog.get_logger("mail")
 
 
-def send(kind: MailKind, round_: Round, teacher: Enrolment, pupil_id: int | None = None) -> int:
+def send(
+    kind: MailKind, round_: Round, teacher: Enrolment | EnrolmentFacts, pupil_id: int | None = None
+) -> int:
     """Mail everybody it is for, and return how many that is. Writes in the caller's transaction.
 
     Two clicks at once: the second waits here for the first, and then finds nobody left.

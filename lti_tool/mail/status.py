@@ -24,6 +24,7 @@ from lti_tool.models import (
     db,
     now,
 )
+from lti_tool.who_asks import PlatformFacts
 
 LONG_WAIT, LATELY = timedelta(minutes=5), timedelta(days=7)
 
@@ -71,14 +72,14 @@ class MailStatus:
     waits_long: bool = False
 
 
-def switch_of(registration: Registration) -> Switch:
+def switch_of(registration: Registration | PlatformFacts) -> Switch:
     """Whether mail goes out for this school."""
     if current_app.config["LOB"].mail_server is None:
         return Switch.NO_SERVER
     return Switch.ON if registration.mails else Switch.OFF
 
 
-def mail_status(round_: Round, registration: Registration) -> MailStatus:
+def mail_status(round_: Round, registration: Registration | PlatformFacts) -> MailStatus:
     """Read it, in one statement; in two when something failed."""
     lines = _lines(round_.id)
     waiting = [line.last_at for line in lines if line.last_at]

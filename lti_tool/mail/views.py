@@ -75,7 +75,7 @@ def read_addresses(round_id: int) -> Response:
     course_round(round_id)
     course, kind = visit().course, _kind(request.form.get("kind", ""))
     if course.memberships_url and not course.roster_asked_at:
-        ask_for_roster(course, anew=True)
+        ask_for_roster(visit().course_record(), anew=True)
         db.session.commit()
     return redirect(url_for("mail.page", round_id=round_id, kind=kind.value), 303)
 

@@ -7,7 +7,7 @@ from lti_tool.models.access_log import AccessLog, Act
 from lti_tool.models.agreement import Agreement, AgreementKind, AgreementStep, NoAgreement
 from lti_tool.models.background import GradeReport, Outbox, ReportState, Task
 from lti_tool.models.bank import SCHOOL, QuestionPlace, SchoolHidden, SchoolQuestion
-from lti_tool.models.base import Visibility, db, now
+from lti_tool.models.base import Visibility, db, now, table_of
 from lti_tool.models.conversation import (
     BEFORE_START,
     Agreed,
@@ -48,6 +48,7 @@ from lti_tool.models.outcome import (
 )
 from lti_tool.models.passed_on import PassedOn
 from lti_tool.models.platform import Deployment, Registration, RegistrationLink, ToolKey
+from lti_tool.models.reading import READING, engine_settings
 from lti_tool.models.reflection import NextStep, QuestionRemark, QuestionTally
 from lti_tool.models.school import SchoolWords
 from lti_tool.models.school_year import (
@@ -57,11 +58,12 @@ from lti_tool.models.school_year import (
     this_school_year,
 )
 from lti_tool.models.teacher import OWN, MustAnswer, OwnQuestion, Remark
-from lti_tool.models.transactions import engine_options, write_aside, writes
+from lti_tool.models.transactions import listen, write_aside, writes
 
 __all__ = [
     "BEFORE_START",
     "OWN",
+    "READING",
     "SCHOOL",
     "AccessLog",
     "Act",
@@ -128,11 +130,13 @@ __all__ = [
     "Verdict",
     "Visibility",
     "db",
-    "engine_options",
+    "engine_settings",
+    "listen",
     "now",
     "school_year_of",
     "school_zone",
     "start_of_school_year",
+    "table_of",
     "this_school_year",
     "write_aside",
     "writes",

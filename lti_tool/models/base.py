@@ -2,13 +2,16 @@
 
 import enum
 from datetime import UTC, datetime
+from typing import cast
 
 from flask import current_app
 from flask_sqlalchemy import SQLAlchemy
-from sqlalchemy import DateTime, Enum, MetaData, Text
+from sqlalchemy import DateTime, Enum, MetaData, Table, Text
 from sqlalchemy.engine import Dialect
 from sqlalchemy.orm import DeclarativeBase, MappedAsDataclass
 from sqlalchemy.types import TypeDecorator
+
+from lti_tool.models.reading import RequestSession
 
 
 class Base(MappedAsDataclass, DeclarativeBase, kw_only=True):
@@ -29,8 +32,20 @@ db = SQLAlchemy(
     metadata=Base.metadata,
     disable_autonaming=True,
     engine_options={"hide_parameters": True},  # a logged failure names no texts of anybody
-    session_options={"expire_on_commit": False},  # a request commits once, then only renders
+    session_options={
+        "class_": RequestSession,
+        "expire_on_commit": False,  # a request commits once, then only renders
+    },
 )
+
+
+def table_of(model: type[Base]) -> Table:
+    """The table of a model, for a statement that comes with every launch or page.
+
+    A statement over tables gives plain rows. The same over records costs a third more before the
+    first row is read.
+    """
+    return cast("Table", model.__table__)
 
 
 class Visibility(enum.StrEnum):

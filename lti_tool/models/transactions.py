@@ -1,34 +1,22 @@
 """When a transaction takes the write lock: SQLite has one, and must ask for it at the start.
 
 A transaction that reads first and writes later is refused by SQLite when anybody wrote in
-between, however long it would wait. So a request that may write asks for the lock at once, and
-one that only reads cannot write at all. Every POST may write; a GET only when its view says so.
+between, however long it would wait. So a request that may write asks for the lock at once. Every
+POST may write; a GET only when its view says so; all others take `reading.py`'s way.
 """
 
 from collections.abc import Callable
 from typing import Any, TypeVar
 
-from flask import current_app, has_request_context, request
+from psycopg.pq import TransactionStatus
 from sqlalchemy import Engine, Executable, event
 from sqlalchemy.engine import Connection
 
 from lti_tool.models.base import db
+from lti_tool.models.reading import only_reads
 
 View = TypeVar("View", bound=Callable[..., Any])
-
-ONE_PLAN = "-c plan_cache_mode=force_generic_plan"
-"""We ask for rows by key, so a statement has one good plan: planning a join of eight tables anew
-for every launch would cost more than running it."""
-
-ASIDE = "lob_aside"
-READS = "lob_only_reads"
-
-
-def engine_options(database_url: str) -> dict[str, Any]:
-    """What the engine of this kind of database is made with."""
-    if not database_url.startswith("postgresql"):
-        return {}
-    return {"connect_args": {"options": ONE_PLAN}}
+WROTE = "lob_wrote"
 
 
 def writes(view: View) -> View:
@@ -43,48 +31,60 @@ def write_aside(statement: Executable) -> None:
     A page that only reads gets a connection of its own for it; one that may write takes it along
     in its own transaction, for the lock is already held there.
     """
-    if not _only_reads():
+    if not only_reads():
         db.session.execute(statement)
         return
-    with db.engine.connect().execution_options(**{ASIDE: True}) as connection:
+    with db.engine.begin() as connection:
         connection.execute(statement)
-        connection.commit()
 
 
-def _only_reads() -> bool:
-    if not has_request_context() or request.method not in {"GET", "HEAD", "OPTIONS"}:
-        return False
-    view = current_app.view_functions.get(request.endpoint or "")
-    return not getattr(view, "writes", False)
+def listen(usual: Engine, reading: Engine) -> None:
+    """Give both engines of a tool their manners."""
+    for engine in (usual, reading):
+        if engine.dialect.name == "sqlite":
+            event.listen(engine, "connect", _prepare_sqlite)
+    if reading.dialect.name == "sqlite":
+        event.listen(reading, "connect", _cannot_write)
+        event.listen(usual, "begin", _ask_for_the_lock)
+    else:
+        event.listen(usual, "begin", _wrote_nothing_yet)
+        event.listen(usual, "before_cursor_execute", _note_what_writes)
+        event.listen(usual, "rollback", _keep_what_is_prepared)
 
 
-@event.listens_for(Engine, "connect")
 def _prepare_sqlite(connection: Any, _record: Any) -> None:
-    """WAL and foreign keys; transactions are opened by `_begin` instead of the driver."""
-    if type(connection).__module__.startswith("sqlite3"):
-        connection.isolation_level = None
-        for pragma in ("journal_mode=WAL", "foreign_keys=ON", "synchronous=NORMAL"):
-            connection.execute(f"PRAGMA {pragma}")
-        connection.execute("PRAGMA busy_timeout=5000")
+    """WAL and foreign keys; transactions are opened by `_ask_for_the_lock`, not by the driver."""
+    connection.isolation_level = None
+    for pragma in ("journal_mode=WAL", "foreign_keys=ON", "synchronous=NORMAL"):
+        connection.execute(f"PRAGMA {pragma}")
+    connection.execute("PRAGMA busy_timeout=5000")
 
 
-@event.listens_for(Engine, "begin")
-def _begin(connection: Connection) -> None:
-    reads = _only_reads() and not connection.get_execution_options().get(ASIDE)
-    if connection.dialect.name == "sqlite":
-        connection.exec_driver_sql(f"PRAGMA query_only={int(reads)}")
-        connection.exec_driver_sql("BEGIN" if reads else "BEGIN IMMEDIATE")
-        return
-    _driver(connection).read_only = connection.info[READS] = reads
+def _cannot_write(connection: Any, _record: Any) -> None:
+    connection.execute("PRAGMA query_only=1")
 
 
-@event.listens_for(Engine, "rollback")
-def _rollback(connection: Connection) -> None:
-    """End what only read with a commit: psycopg forgets its prepared statements in a rollback."""
-    if connection.info.get(READS):
-        _driver(connection).commit()
+def _ask_for_the_lock(connection: Connection) -> None:
+    connection.exec_driver_sql("BEGIN IMMEDIATE")
 
 
-def _driver(connection: Connection) -> Any:
-    """psycopg's own connection."""
-    return connection.connection.dbapi_connection
+def _wrote_nothing_yet(connection: Connection) -> None:
+    connection.info[WROTE] = False
+
+
+def _note_what_writes(connection: Connection, _cursor: Any, statement: str, *_rest: Any) -> None:
+    if not statement.startswith("SELECT"):
+        connection.info[WROTE] = True
+
+
+def _keep_what_is_prepared(connection: Connection) -> None:
+    """End what wrote nothing with a commit: psycopg forgets its prepared statements in a rollback.
+
+    A statement that failed leaves a transaction that can only be rolled back.
+    """
+    driver: Any = connection.connection.dbapi_connection
+    if (
+        not connection.info.get(WROTE)
+        and driver.info.transaction_status == TransactionStatus.INTRANS
+    ):
+        driver.commit()

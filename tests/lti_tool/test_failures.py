@@ -99,7 +99,7 @@ def test_a_database_that_is_gone_still_gives_a_page(pupil: Pupil) -> None:
         raise BUSY
 
     with pupil.app.app_context():
-        engine = db.engine
+        engine = db.engine  # of a post
     pupil.failing(BUSY, before=lambda: event.listen(engine, "before_cursor_execute", gone))
     try:
         page = pupil.send()

@@ -10,7 +10,8 @@ def let_go(tool: Flask) -> None:
     tool.extensions["lob_background"].close()
     with tool.app_context():
         db.session.remove()
-        db.engine.dispose()
+        for engine in db.engines.values():
+            engine.dispose()
 
 
 def empty(app: Flask) -> None:
