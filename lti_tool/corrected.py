@@ -25,6 +25,7 @@ def label_of(part_key: str) -> str:
         "goal": _("Doel"),
         "experience": _("Ervaring"),
         "outcome": _("Wat naar voren kwam"),
+        "agreement": _("Afspraak"),
     }
     return kinds.get(part_key.partition("-")[0]) or entry_labels().get(part_key, "")
 
@@ -43,4 +44,10 @@ def entry_labels() -> dict[str, str]:
     }
     for phase in phases:
         labels[f"note.{phase.key}"] = _("Aantekening: %(phase)s", phase=phase.title)
+    labels |= {
+        "next.topic": _("Waar het volgende gesprek over gaat"),
+        "next.pupil": _("Wat de leerling voorbereidt"),
+        "next.teacher": _("Wat de mentor voorbereidt"),
+        "next.approach": _("Hoe jullie het aanpakken"),
+    }
     return labels

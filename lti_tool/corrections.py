@@ -15,6 +15,7 @@ from lti_tool.corrected import entry_labels, label_of
 from lti_tool.forms import Posted
 from lti_tool.models import (
     Act,
+    Agreement,
     Conversation,
     Correction,
     Entry,
@@ -44,7 +45,19 @@ class Part:
     key: str
     """As `Correction.part`."""
     label: str
-    row: Entry | Experience | Goal | Outcome
+    row: Agreement | Entry | Experience | Goal | Outcome
+
+    @property
+    def text(self) -> str:
+        """What stands there now."""
+        return self.row.what if isinstance(self.row, Agreement) else self.row.text
+
+    def write(self, text: str) -> None:
+        """Put other words there."""
+        if isinstance(self.row, Agreement):
+            self.row.what = text
+        else:
+            self.row.text = text
 
 
 @corrections.get("/")
@@ -83,7 +96,7 @@ def correct(conversation_id: int, part_key: str) -> Response:
         return _part_page(
             conversation_in(CLOSED, conversation_id), _find(conversation, part_key), posted, 422
         )
-    if text != found.row.text:
+    if text != found.text:
         _write(conversation, found, text)
     db.session.commit()
     here = url_for("dossier.conversation", conversation_id=conversation.id, _anchor="corrections")
@@ -91,16 +104,22 @@ def correct(conversation_id: int, part_key: str) -> Response:
 
 
 def parts(conversation: Conversation) -> list[Part]:
-    """What was written down together: goals, experiences, outcomes, conclusions and notes."""
+    """What was written down together: goals, experiences, outcomes, entries and agreements.
+
+    How an agreement stands has a page of its own; the evaluation is the pupil's.
+    """
     here = conversation.id
     found: list[Part] = []
-    rows: list[Goal | Experience | Outcome] = [
+    rows: list[Agreement | Goal | Experience | Outcome] = [
         *db.session.scalars(select(Goal).where(Goal.conversation_id == here).order_by(Goal.id)),
         *db.session.scalars(
             select(Experience).where(Experience.conversation_id == here).order_by(Experience.id)
         ),
         *db.session.scalars(
             select(Outcome).where(Outcome.conversation_id == here).order_by(Outcome.id)
+        ),
+        *db.session.scalars(
+            select(Agreement).where(Agreement.conversation_id == here).order_by(Agreement.id)
         ),
     ]
     for one in rows:
@@ -117,7 +136,7 @@ def parts(conversation: Conversation) -> list[Part]:
     found += [
         Part(key, label, by_key[key]) for key, label in entry_labels().items() if key in by_key
     ]
-    return [one for one in found if one.row.text]
+    return [one for one in found if one.text]
 
 
 def _find(conversation: Conversation, part_key: str) -> Part:
@@ -143,12 +162,12 @@ def _write(conversation: Conversation, found: Part, text: str) -> None:
         Correction(
             conversation_id=conversation.id,
             part=found.key,
-            before=found.row.text,
+            before=found.text,
             after=text,
             written_by_id=writer_id,
         )
     )
-    found.row.text = text
+    found.write(text)
     if isinstance(found.row, Entry):
         found.row.revision += 1
         found.row.written_at, found.row.written_by_id = now(), writer_id
@@ -161,7 +180,7 @@ def _part_page(conversation: Conversation, found: Part, posted: Posted, status: 
         conversation=conversation,
         part=found,
         seen=_times(conversation, found),
-        text=request.form.get(TEXT, found.row.text),
+        text=request.form.get(TEXT, found.text),
         posted=posted,
         errors=posted.errors,
     )

@@ -17,7 +17,7 @@ class Correction(Base, kw_only=True):
     id: Mapped[int] = mapped_column(primary_key=True, init=False)
     conversation_id: Mapped[int] = mapped_column(ForeignKey("conversation.id"), index=True)
     part: Mapped[str] = mapped_column(Text)
-    """The key of an entry, or "goal-<id>", "experience-<id>", "outcome-<id>"."""
+    """The key of an entry, or "goal-<id>", "experience-<id>", "outcome-<id>", "agreement-<id>"."""
     before: Mapped[str] = mapped_column(EncryptedText)
     after: Mapped[str] = mapped_column(EncryptedText)
     written_by_id: Mapped[int | None] = mapped_column(ForeignKey("enrolment.id"))

@@ -5,7 +5,7 @@ from flask import Flask
 
 from lti_tool.erasure import erase_people
 from lti_tool.fields import LONGEST_TEXT
-from lti_tool.models import Correction, Enrolment, Entry, Goal, Role, db
+from lti_tool.models import Agreement, Correction, Enrolment, Entry, Goal, Role, db
 from tests.support.school import School
 from tests.support.statements import counted
 from tests.support.talk import Talk
@@ -62,6 +62,31 @@ def test_every_change_stays(closed: Talk) -> None:
     ]
     (goal,) = closed.rows(Goal)
     assert goal.text == "Weten of de zorg past"
+
+
+def test_an_agreement_and_what_comes_next_can_be_put_right(talk: Talk) -> None:
+    talk.start()
+    talk.post(
+        "agreements/new",
+        party="pupil",
+        what="Bellen met de bakker",
+        due_on="2027-01-15",
+        kind="action",
+    )
+    talk.post("entries/next.topic", **{"next.topic": "De stage bij de bakker"})
+    talk.close()
+    (agreement,) = talk.rows(Agreement)
+    correct(talk, f"agreement-{agreement.id}", "Bellen met de slager")
+    correct(talk, "next.topic", "De stage bij de slager")
+    (agreement,) = talk.rows(Agreement)
+    assert agreement.what == "Bellen met de slager"
+    page = talk.get("", talk.noor).text
+    for now_there, before in (
+        ("Bellen met de slager", "Bellen met de bakker"),
+        ("De stage bij de slager", "De stage bij de bakker"),
+    ):
+        assert page.count(now_there) == 2
+        assert page.count(before) == 1
 
 
 def test_nobody_else_and_nothing_else_can_be_put_right(closed: Talk) -> None:
