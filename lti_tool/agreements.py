@@ -49,8 +49,8 @@ LONG = 200
 def page(conversation_id: int) -> str:
     """All agreements of this conversation, and what is still open from earlier ones."""
     conversation = own_or_course_conversation(conversation_id)
-    record_view(conversation.id)
     past = history(conversation)
+    record_view(conversation.id, *(one.id for one in past.elsewhere))
     return render_template(
         "agreements/page.html",
         conversation=conversation,

@@ -5,6 +5,7 @@ A conversation closes with an agreement for every party, or with the reason why 
 """
 
 from dataclasses import dataclass
+from http import HTTPStatus
 
 from flask import Blueprint, make_response, redirect, render_template, request, url_for
 from flask_babel import gettext as _
@@ -67,7 +68,6 @@ def page(conversation_id: int) -> Response:
         return redirect(url_for("teacher_preparation.page", conversation_id=conversation.id), 303)
     if conversation.state == State.CLOSED:
         return redirect(url_for("dossier.conversation", conversation_id=conversation.id), 303)
-    record_view(conversation.id)
     return _page(conversation, Form(), Posted(), 200)
 
 
@@ -236,6 +236,8 @@ def _keep_reasons(conversation: Conversation, reasons: dict[Party, str]) -> None
 def _page(conversation: Conversation, form: Form, posted: Posted, status: int) -> Response:
     content = instrument_now()
     screen = load_screen(conversation)
+    if status == HTTPStatus.OK:
+        record_view(conversation.id, *(one.id for one in screen.past.elsewhere))
     questions = content.question_by_key
     labels = {f"evaluation.{key}": questions[key].text for key in EVALUATION}
     name = conversation.pupil.given_name

@@ -2,7 +2,7 @@
 
 import pytest
 from flask import Flask
-from sqlalchemy import select
+from sqlalchemy import delete, select
 
 from lti_tool.models import (
     AccessLog,
@@ -94,6 +94,18 @@ def test_mentor_change(app: Flask, years: NextYear) -> None:
             assert text not in page, name
     acts = [act for _id, act in log_of(app, years.talk.pupil_id) if act is not Act.VIEWED]
     assert acts == [Act.PASSED_ON, Act.TAKEN_BACK]
+
+
+@pytest.mark.parametrize("page", ["agreements/", "closing/", "guide/doel", "prepare/"])
+def test_whoever_reads_along_stands_in_the_log(app: Flask, years: NextYear, page: str) -> None:
+    years.pass_on(years.first)
+    if page != "prepare/":
+        years.talk.start()
+    with app.app_context():
+        db.session.execute(delete(AccessLog))  # what the way to the page wrote
+        db.session.commit()
+    years.talk.get(page)
+    assert (years.first.id, Act.VIEWED) in log_of(app, years.talk.teacher_id)
 
 
 @pytest.mark.row("V9")
