@@ -29,6 +29,7 @@ from lti_tool.models import (
     now,
     write_aside,
 )
+from lti_tool.school_words import use_words_of
 from lti_tool.times import EveryWhile
 
 COOKIE = "lob-session"
@@ -135,6 +136,7 @@ def find_session(session_id: str) -> LaunchSession:
         raise SessionEnded("unknown_session")
     _check_browser(session)
     speak(chosen_in(session))
+    use_words_of(session)
     enrolment = session.enrolment
     way_back = {
         "return_url": session.return_url,
@@ -284,7 +286,7 @@ def _pending(code: str, secret: str | None) -> PendingLaunch:
         select(PendingLaunch)
         .where(PendingLaunch.code_hash == digest(code), PendingLaunch.expires_at >= now())
         .options(
-            joinedload(PendingLaunch.registration),
+            joinedload(PendingLaunch.registration).joinedload(Registration.words),
             joinedload(PendingLaunch.enrolment).joinedload(Enrolment.person),
             joinedload(PendingLaunch.enrolment).joinedload(Enrolment.course),
         )
