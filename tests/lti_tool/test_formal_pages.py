@@ -12,6 +12,9 @@ from tests.support.talk import Talk
 from tests.support.tools import empty
 from tests.support.walk import walk
 
+pytestmark = pytest.mark.parametrize("migrated_app", ["sqlite"], indirect=True, scope="session")
+"""Which text comes out does not depend on the database, and the walk is long."""
+
 
 @pytest.fixture
 def talk(talk: Talk) -> Talk:

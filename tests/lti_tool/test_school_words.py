@@ -53,6 +53,7 @@ def test_the_administrator_sets_them_for_everybody(school: School) -> None:
     assert "Studenten vullen in vóór" in page
     assert "Leerling" not in page
     assert "Gesprek met je mentor" in page
+    assert "Open het ontwikkelgesprek opnieuw" in unescape(page)  # what scripts say
 
     conversation_id = school.conversation(pupil, round_id)
     page = school.visit(pupil).get(f"/conversations/{conversation_id}").text
