@@ -12,7 +12,7 @@ help:
 	@echo "make acceptance  the rows of the acceptance table, pass or fail"
 	@echo "make bench   the main pages, and launches against ltijs and a bare Flask app"
 	@echo "make check   formatting, lint, types, import contracts, templates, translations"
-	@echo "make translations  take new and changed texts over into the English catalogue"
+	@echo "make translations  take new and changed texts over into the catalogues: English, and “u”"
 
 .venv/ready: config/requirements-dev.txt config/setup.sh pyproject.toml
 	@bash config/setup.sh python
@@ -36,9 +36,11 @@ check: .venv/ready
 	@.venv/bin/lint-imports
 	@.venv/bin/djlint --quiet --check --lint templates
 	@$(PYTHON) -m config.catalogue
+	@$(PYTHON) -m config.formal
 
 translations: .venv/ready
-	@$(PYTHON) -m config.catalogue update
+	@$(PYTHON) -m config.catalogue update; english=$$?; \
+		$(PYTHON) -m config.formal update && exit $$english
 
 bench: .venv/ready
 	@bash config/setup.sh node postgresql

@@ -15,7 +15,6 @@ from sqlalchemy.orm import aliased, contains_eager, joinedload, lazyload
 from werkzeug.exceptions import Forbidden, NotFound
 from werkzeug.routing import IntegerConverter, Map
 
-from lti_tool import school_words
 from lti_tool.enrolled_now import readable_by
 from lti_tool.models import (
     Conversation,
@@ -330,7 +329,6 @@ def install(app: Flask) -> None:
             raise SessionEnded("no_session")
         session = find_session(g.session_id)
         g.visit = Visit(g.session_id, session)
-        school_words.use(session.registration.words)
         _keep_awake(session, view)
         if not g.visit.may(needs):
             raise Forbidden("not_your_role")

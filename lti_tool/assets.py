@@ -5,8 +5,9 @@ from functools import cache
 from pathlib import Path
 
 from flask import Flask, url_for
-from flask_babel import get_locale
 from flask_babel import gettext as _
+
+from lti_tool.school_words import Voice, voice_now
 
 MANIFEST = Path(__file__).parent / "static" / "manifest.json"
 
@@ -19,18 +20,18 @@ def install(app: Flask) -> None:
         return url_for("static", filename=names[name])
 
     app.jinja_env.globals["asset"] = asset
-    app.jinja_env.globals["script_texts"] = lambda: _script_texts(str(get_locale()))
-    app.jinja_env.globals["guide_texts"] = lambda: _guide_texts(str(get_locale()))
+    app.jinja_env.globals["script_texts"] = lambda: _script_texts(voice_now())
+    app.jinja_env.globals["guide_texts"] = lambda: _guide_texts(voice_now())
 
 
 @cache
-def _script_texts(_locale: str) -> str:
-    """As JSON: it stands on every page, and only the language changes it."""
+def _script_texts(_voice: Voice) -> str:
+    """As JSON: it stands on every page, and only the voice changes it."""
     return json.dumps(script_texts(), ensure_ascii=False)
 
 
 @cache
-def _guide_texts(_locale: str) -> str:
+def _guide_texts(_voice: Voice) -> str:
     return json.dumps(guide_texts(), ensure_ascii=False)
 
 

@@ -2,6 +2,11 @@
 
 In English they are what the chosen words mean. What people wrote, and the instrument's own text, is
 never touched: neither is a msgid.
+
+The school also chooses whether Dutch texts address teachers and administrators with "je" or "u":
+`formal_texts.py` has the second form, and the words are put into that. A pupil is always "je", and
+so is everybody of whom no visit says who they are. The instrument stays as its source has it: its
+questions are spoken to the pupil, and its explanations are the author's.
 """
 
 import re
@@ -13,9 +18,11 @@ from typing import Any, NamedTuple
 from flask import g
 from flask_babel import Babel, Domain, refresh
 
+from lti_tool.formal_texts import formal_texts
 from lti_tool.languages import language_now
-from lti_tool.models import Language, SchoolWords, db
-from lti_tool.who_asks import WordsFacts
+from lti_tool.models import Language, PendingLaunch, Role, SchoolWords, db
+from lti_tool.models.school import Address
+from lti_tool.who_asks import SessionFacts, WordsFacts
 
 PLURALS = {
     "leerling": "leerlingen",
@@ -58,9 +65,27 @@ class Words(NamedTuple):
 WRITTEN = Words()
 
 
-def use(chosen: SchoolWords | WordsFacts | None) -> None:
-    """Let this request speak the words of the visit's school."""
+class Voice(NamedTuple):
+    """All that decides how a text comes out; for what is kept of several texts together."""
+
+    language: str
+    words: Words
+    formal: bool
+
+
+def voice_now() -> Voice:
+    """How texts come out now."""
+    language = language_now()
+    formal = language == Language.DUTCH and bool(g and g.get("formal", False))
+    return Voice(language, g.get("school_words", WRITTEN) if g else WRITTEN, formal)
+
+
+def use_words_of(visit: SessionFacts | PendingLaunch) -> None:
+    """Let this request speak as the visit's school chose, to whoever visits."""
+    chosen = visit.registration.words
     if chosen is not None:
+        to_pupil = visit.enrolment is not None and visit.enrolment.role is Role.PUPIL
+        g.formal = chosen.to_teachers is Address.U and not to_pupil
         g.school_words = _words_of(chosen)
         g.without_internship = not chosen.with_internship
         refresh()
@@ -129,7 +154,7 @@ class SchoolDomain(Domain):  # type: ignore[misc]
     """flask-babel's texts, in the words of the visit's school."""
 
     def get_translations(self) -> Any:
-        """Without a school's own words: flask-babel's, untouched.
+        """Without a school's own words: flask-babel's, or our formal ones, untouched.
 
         A page asks for many texts, so the answer is held where flask-babel keeps what a request
         speaks, under the name it empties itself when the language changes.
@@ -138,9 +163,9 @@ class SchoolDomain(Domain):  # type: ignore[misc]
         held = getattr(spoken, "babel_translations", None)
         if held is not None:
             return held
-        written = super().get_translations()
-        words = g.get("school_words", WRITTEN) if g else WRITTEN
-        asked = written if words == WRITTEN else SchoolTranslations(written, words)
+        voice = voice_now()
+        written = formal_texts() if voice.formal else super().get_translations()
+        asked = written if voice.words == WRITTEN else SchoolTranslations(written, voice.words)
         if spoken is not None:
             spoken.babel_translations = asked
         return asked

@@ -7,7 +7,7 @@ from werkzeug.wrappers import Response
 from lti_tool.access import Right, requires, visit
 from lti_tool.forms import Posted
 from lti_tool.models import db
-from lti_tool.models.school import ConversationWord, PupilWord, TeacherWord, WorkplaceWord
+from lti_tool.models.school import Address, ConversationWord, PupilWord, TeacherWord, WorkplaceWord
 from lti_tool.school_words import ENGLISH, own_words
 
 school_words_form = Blueprint("school_words", __name__, url_prefix="/s/<session_id>/school-words")
@@ -26,6 +26,7 @@ def page() -> Response:
     """Show the words as they stand."""
     chosen = visit().session.registration.words
     values = {name: getattr(chosen, name) if chosen else next(iter(KINDS[name])) for name in KINDS}
+    values["to_teachers"] = chosen.to_teachers if chosen else Address.JE
     return _page({**values, "with_internship": not chosen or chosen.with_internship}, Posted(), 200)
 
 
@@ -38,6 +39,7 @@ def save() -> Response:
         name: posted.choice(name, kind, required=_("Kies een woord."))
         for name, kind in KINDS.items()
     }
+    values["to_teachers"] = posted.choice("to_teachers", Address, required=_("Kies “je” of “u”."))
     internship = posted.ticked("with_internship")
     if posted.errors:
         return _page({**values, "with_internship": internship}, posted, 422)

@@ -24,11 +24,13 @@ from lti_tool.models import (
     LaunchSession,
     PendingLaunch,
     Proof,
+    Registration,
     db,
     now,
     table_of,
     write_aside,
 )
+from lti_tool.school_words import use_words_of
 from lti_tool.times import EveryWhile
 from lti_tool.who_asks import SessionFacts, facts_of
 
@@ -127,6 +129,7 @@ def find_session(session_id: str) -> SessionFacts:
     _check_browser(session)
     enrolment = session.enrolment
     speak((enrolment and enrolment.person.language) or session.language)
+    use_words_of(session)
     way_back = {
         "return_url": session.return_url,
         "course_title": enrolment.course.title if enrolment else "",
@@ -275,7 +278,7 @@ def _pending(code: str, secret: str | None) -> PendingLaunch:
         select(PendingLaunch)
         .where(PendingLaunch.code_hash == digest(code), PendingLaunch.expires_at >= now())
         .options(
-            joinedload(PendingLaunch.registration),
+            joinedload(PendingLaunch.registration).joinedload(Registration.words),
             joinedload(PendingLaunch.enrolment).joinedload(Enrolment.person),
             joinedload(PendingLaunch.enrolment).joinedload(Enrolment.course),
         )

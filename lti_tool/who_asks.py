@@ -24,7 +24,7 @@ from lti_tool.models import (
     db,
     table_of,
 )
-from lti_tool.models.school import ConversationWord, PupilWord, TeacherWord, WorkplaceWord
+from lti_tool.models.school import Address, ConversationWord, PupilWord, TeacherWord, WorkplaceWord
 
 
 class WordsFacts(NamedTuple):
@@ -34,6 +34,7 @@ class WordsFacts(NamedTuple):
     teacher: TeacherWord
     workplace: WorkplaceWord
     conversation: ConversationWord
+    to_teachers: Address
     with_internship: bool
     school_passes_on: bool
 

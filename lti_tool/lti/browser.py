@@ -27,6 +27,7 @@ from lti_tool.lti.login import Login
 from lti_tool.lti.platform import Platform
 from lti_tool.lti.state import Begun
 from lti_tool.models import Proof, db, writes
+from lti_tool.school_words import use_words_of
 from lti_tool.sessions import (
     CONFIRM_LIFETIME,
     PENDING_COOKIE,
@@ -112,6 +113,7 @@ def new_tab(code: str) -> AnyResponse:
     """Ask whether this is the right person, before there is a session."""
     pending, secret = open_pending(code)
     speak(pending.language)
+    use_words_of(pending)
     response = make_response(
         render_template("lti/confirm.html", enrolment=pending.enrolment, code=code)
     )

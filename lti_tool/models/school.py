@@ -38,6 +38,13 @@ class ConversationWord(enum.StrEnum):
     LOB_GESPREK = "lob-gesprek"
 
 
+class Address(enum.StrEnum):
+    """How the Dutch interface addresses teachers and administrators; a pupil is always "je"."""
+
+    JE = "je"
+    U = "u"
+
+
 class SchoolWords(Base, kw_only=True):
     """The words of one school; no row means the words as the interface is written."""
 
@@ -56,6 +63,8 @@ class SchoolWords(Base, kw_only=True):
     conversation: Mapped[ConversationWord] = mapped_column(
         one_of(ConversationWord, "conversation_word"), default=ConversationWord.LOOPBAANGESPREK
     )
+    to_teachers: Mapped[Address] = mapped_column(one_of(Address, "address"), default=Address.JE)
+    """"je" or "u" to teachers and administrators, in Dutch."""
     with_internship: Mapped[bool] = mapped_column(default=True)
     """Whether its pupils do an internship: what a new round begins with."""
     school_passes_on: Mapped[bool] = mapped_column(default=False)

@@ -263,8 +263,8 @@ def test_the_school_passes_nothing_on_where_the_pupil_has_no_conversations(
 
 def test_the_words_of_the_school_keep_that_setting(school: School, years: NextYear) -> None:
     set_by_school(school, "school")
-    words = ("leerling", "docent", "praktijkopleider", "loopbaangesprek")
-    names = ("pupil", "teacher", "workplace", "conversation")
+    words = ("leerling", "docent", "praktijkopleider", "loopbaangesprek", "u")
+    names = ("pupil", "teacher", "workplace", "conversation", "to_teachers")
     school.administrator().post("/school-words/", dict(zip(names, words, strict=True)))
     assert years.piet.get(f"/conversations/{years.first.id}/").status_code == 200
     page = school.administrator().post("/who-passes-on/", {"who": "everybody"})

@@ -17,6 +17,7 @@ CHOSEN = {
     "conversation": "ontwikkelgesprek",
 }
 SLBER = "slb'er"
+FORM = {**CHOSEN, "to_teachers": "je"}
 
 
 @pytest.mark.parametrize(
@@ -43,7 +44,7 @@ def test_the_administrator_sets_them_for_everybody(school: School) -> None:
     assert "Woorden van de school" in keeper.get("/administration/").text
     assert "leerlingen en docenten" in keeper.get("/administration/").text
     answer = keeper.client.post(
-        f"{keeper.root}/school-words/", data={"csrf_token": keeper.csrf_token(), **CHOSEN}
+        f"{keeper.root}/school-words/", data={"csrf_token": keeper.csrf_token(), **FORM}
     )
     assert answer.status_code == 303
     assert "studenten en docenten" in keeper.get("/administration/").text
@@ -52,6 +53,7 @@ def test_the_administrator_sets_them_for_everybody(school: School) -> None:
     assert "Studenten vullen in vóór" in page
     assert "Leerling" not in page
     assert "Gesprek met je mentor" in page
+    assert "Open het ontwikkelgesprek opnieuw" in unescape(page)  # what scripts say
 
     conversation_id = school.conversation(pupil, round_id)
     page = school.visit(pupil).get(f"/conversations/{conversation_id}").text
@@ -61,7 +63,7 @@ def test_the_administrator_sets_them_for_everybody(school: School) -> None:
 
 def test_a_word_that_is_no_choice_is_refused(school: School) -> None:
     keeper = school.administrator()
-    answer = keeper.post("/school-words/", {**CHOSEN, "teacher": "coach"})
+    answer = keeper.post("/school-words/", {**FORM, "teacher": "coach"})
     assert answer.status_code == 422
     assert "Kies een woord." in answer.text
     with school.app.app_context():
@@ -71,7 +73,7 @@ def test_a_word_that_is_no_choice_is_refused(school: School) -> None:
 def test_a_new_round_begins_without_internship(school: School) -> None:
     teacher = school.visit(school.teacher())
     before = " ".join(teacher.get("/rounds/new").text.split())
-    school.administrator().post("/school-words/", CHOSEN)
+    school.administrator().post("/school-words/", FORM)
     after = " ".join(teacher.get("/rounds/new").text.split())
     assert after.count(" checked") == before.count(" checked") + 1
 
@@ -103,7 +105,7 @@ def test_a_docent_is_one_of_the_docenten(school: School) -> None:
     """Who reads along is said in words that stay right when the mentor is a docent."""
     noor = school.pupil()
     round_id = school.round()
-    words = {**CHOSEN, "teacher": "docent", "pupil": "leerling"}
+    words = {**FORM, "teacher": "docent", "pupil": "leerling"}
     school.administrator().post("/school-words/", words)
     path = f"/conversations/{school.conversation(noor, round_id)}"
     pupil = school.visit(noor, round_id)
