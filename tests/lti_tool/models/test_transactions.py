@@ -39,8 +39,8 @@ def test_what_only_read_forgets_no_prepared_statement(
         if writes:
             db.session.execute(update(Round).values(title="Anders"))
         db.session.rollback()
-        prepared = db.session.scalar(text("SELECT count(*) FROM pg_prepared_statements"))
         assert db.session.get_one(Round, round_id).title != "Anders"
+        prepared = db.session.scalar(text("SELECT count(*) FROM pg_prepared_statements"))
     assert bool(prepared) is not writes
 
 
