@@ -45,6 +45,7 @@ from lti_tool.mail.school import school_mail
 from lti_tool.mail.views import mail
 from lti_tool.models import READING, Role, db, engine_settings, listen
 from lti_tool.passing_on import passing_on
+from lti_tool.planning.views import planning
 from lti_tool.posted_text import Request
 from lti_tool.preparation import preparation
 from lti_tool.reflection import reflection
@@ -81,6 +82,7 @@ BLUEPRINTS = (
     round_list,
     rounds,
     mail,
+    planning,
     deep_linking,
     take_over,
     teacher_preparation,
@@ -117,7 +119,10 @@ def create_app(settings: Settings) -> Flask:
     app.jinja_environment = PlainGlobals
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.jinja_env.filters.update(
-        day=times.day, clock=times.clock, seconds_since=times.seconds_since
+        day=times.day,
+        school_day=times.school_day,
+        clock=times.clock,
+        seconds_since=times.seconds_since,
     )
     app.extensions["lob_cipher"] = MultiFernet(
         [Fernet(key.get_secret_value()) for key in settings.encryption_keys]

@@ -18,6 +18,7 @@ from lti_tool.models import (
     Agreement,
     Conversation,
     Enrolment,
+    OfferedTime,
     Person,
     Preparation,
     Role,
@@ -27,7 +28,8 @@ from lti_tool.models import (
     this_school_year,
 )
 from lti_tool.names import by_family_name
-from lti_tool.times import day
+from lti_tool.planning.bookings import TEACHER_STAYS
+from lti_tool.times import clock, day, local_date, today
 
 course = Blueprint("course", __name__, url_prefix="/s/<session_id>/rounds")
 
@@ -51,6 +53,8 @@ class Row:
     test_user: bool = False
     sections: tuple[str, ...] = ()
     """Names of the sections (Canvas) the pupil is in; ids mean nothing to a teacher."""
+    time: OfferedTime | None = None
+    """The time the pupil has for this conversation."""
 
 
 @course.get("/<int:round_id>")
@@ -66,6 +70,7 @@ def round_page(round_id: int) -> str:
         "course/round.html",
         round=round_,
         rows=rows,
+        today=_today(rows),
         roster=roster_status(visit().course, family),
         reports=report_status(round_, family),
         mail=mail_status(round_, platform),
@@ -81,7 +86,7 @@ def round_page(round_id: int) -> str:
 def _rows(round_: Round) -> list[Row]:
     pupils_own, teachers_own = aliased(Preparation), aliased(Preparation)
     found = db.session.execute(
-        select(Conversation, pupils_own, teachers_own.shared_at)
+        select(Conversation, pupils_own, teachers_own.shared_at, OfferedTime)
         .join(Conversation.pupil)
         .join(Conversation.round)
         .join(Enrolment.person)
@@ -95,6 +100,7 @@ def _rows(round_: Round) -> list[Row]:
             (teachers_own.conversation_id == Conversation.id)
             & (teachers_own.owner_id == visit().enrolment.id),
         )
+        .outerjoin(OfferedTime, (OfferedTime.conversation_id == Conversation.id) & TEACHER_STAYS)
         .where(
             Conversation.round_id == round_.id,
             (Enrolment.role == Role.PUPIL) | (Conversation.state == State.CLOSED),
@@ -106,9 +112,27 @@ def _rows(round_: Round) -> list[Row]:
     found = sorted(found, key=lambda one: _place(one[0].pupil.person))
     open_agreements = _open_agreements(round_.course_id)
     return [
-        _row(conversation, own, ready is not None, open_agreements.get(conversation.pupil_id, 0))
-        for conversation, own, ready in found
+        _row(
+            conversation,
+            own,
+            ready is not None,
+            open_agreements.get(conversation.pupil_id, 0),
+            time,
+        )
+        for conversation, own, ready, time in found
     ]
+
+
+def _today(rows: list[Row]) -> list[Row]:
+    """Whom this teacher talks with today, in order: it comes along with the rows of the class."""
+    mine = [
+        (row.time.starts_at, row)
+        for row in rows
+        if row.time
+        and row.time.teacher_id == visit().enrolment.id
+        and local_date(row.time.starts_at) == today()
+    ]
+    return [row for _starts_at, row in sorted(mine, key=lambda one: one[0])]
 
 
 def _place(person: Person) -> tuple[bool, tuple[str, str]]:
@@ -142,7 +166,11 @@ def _open_agreements(course_id: int) -> dict[int, int]:
 
 
 def _row(
-    conversation: Conversation, own: Preparation | None, ready: bool, open_agreements: int
+    conversation: Conversation,
+    own: Preparation | None,
+    ready: bool,
+    open_agreements: int,
+    time: OfferedTime | None,
 ) -> Row:
     row = Row(
         name=conversation.pupil.name,
@@ -151,6 +179,7 @@ def _row(
         preparation=_preparation(conversation, own),
         conversation=_conversation(conversation, ready),
         open_agreements=open_agreements,
+        time=time,
         test_user=conversation.pupil.person.test_user,
         sections=tuple(one for one in conversation.pupil.sections if not one.isdigit()),
     )
@@ -171,6 +200,8 @@ def _row(
         row.action = _("Gesprek openen") if ready else _("Voorbereiden")
         row.action_href = url_for("teacher_preparation.page", conversation_id=here)
         row.when = day(conversation.planned_for) if conversation.planned_for else ""
+        if time and local_date(time.starts_at) == conversation.planned_for:
+            row.when = f"{row.when}, {clock(time.starts_at)}"
     return row
 
 

@@ -46,6 +46,7 @@ from lti_tool.models import (
     db,
     this_school_year,
 )
+from lti_tool.planning.lists import standings
 from lti_tool.told import Told
 
 dossier = Blueprint("dossier", __name__, url_prefix="/s/<session_id>")
@@ -124,6 +125,7 @@ def my_conversations() -> str:
         school_passes_on=school_passes_on(),
         passed_on=passed_on_here() if past.elsewhere else set(),
         before_start=BEFORE_START,
+        standings=standings([one for one in rows if one.state in BEFORE_START]),
         any_closed=bool(past),
         agreements=past.open_agreements_of(Party.PUPIL),
         course_of=past.course_of,

@@ -33,6 +33,7 @@ from lti_tool.models import (
     now,
     writes,
 )
+from lti_tool.planning.lists import standing
 
 preparation = Blueprint(
     "preparation",
@@ -129,6 +130,7 @@ def sent(conversation_id: int) -> Response:
         rows=rows,
         changed=changed,
         words=words,
+        standing=standing(conversation),
         check_url=_url(conversation, steps[-1].slug),
     )
     return make_response(page)
@@ -178,6 +180,7 @@ def _page(conversation: Conversation, slug: str, form: Form, status: int) -> Res
         "errors": form.summary,
         "past": past,
         "words": words,
+        "standing": standing(conversation),
     }
     if here.slug == "look-back":
         mine = past.open_agreements_of(Party.PUPIL)

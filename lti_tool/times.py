@@ -36,6 +36,13 @@ def day(value: date | datetime) -> str:
     return format_date(value, "d MMMM y", locale=get_locale() or "nl")
 
 
+def school_day(value: date | datetime) -> str:
+    """A date with its day of the week: "woensdag 3 maart 2027"."""
+    if isinstance(value, datetime):
+        value = local_date(value)
+    return format_date(value, "EEEE d MMMM y", locale=get_locale() or "nl")
+
+
 class EveryWhile:
     """Says at most once in so many seconds that it is time; one per process, for tidying up."""
 

@@ -47,6 +47,7 @@ from lti_tool.models.outcome import (
     Verdict,
 )
 from lti_tool.models.passed_on import PassedOn
+from lti_tool.models.planning import OfferedTime
 from lti_tool.models.platform import Deployment, Registration, RegistrationLink, ToolKey
 from lti_tool.models.reading import READING, engine_settings
 from lti_tool.models.reflection import NextStep, QuestionRemark, QuestionTally
@@ -95,6 +96,7 @@ __all__ = [
     "MustAnswer",
     "NextStep",
     "NoAgreement",
+    "OfferedTime",
     "Outbox",
     "Outcome",
     "OutcomeKind",

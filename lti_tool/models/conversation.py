@@ -4,7 +4,16 @@ import enum
 import secrets
 from datetime import date, datetime
 
-from sqlalchemy import JSON, CheckConstraint, Date, ForeignKey, Index, Text, UniqueConstraint
+from sqlalchemy import (
+    JSON,
+    CheckConstraint,
+    Date,
+    ForeignKey,
+    Index,
+    Text,
+    UniqueConstraint,
+    false,
+)
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from lti_tool.models.base import (
@@ -95,6 +104,8 @@ class Round(Base, kw_only=True):
     """Whether a sent preparation is reported to the gradebook as completed (1 of 1)."""
     lineitem_url: Mapped[str] = mapped_column(Text, default="")
     """The gradebook column of this activity; "" when there is none (yet)."""
+    offers_times: Mapped[bool] = mapped_column(default=False, server_default=false())
+    """Whether a teacher offered times for it: else no page of a pupil asks for any."""
     created_at: Mapped[datetime] = mapped_column(UtcDateTime, default_factory=now)
     school_year: Mapped[int] = mapped_column(default_factory=this_school_year)
     """2026 for 2026-2027: a course that is reset and used again keeps its years apart by it."""

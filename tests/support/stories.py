@@ -4,13 +4,16 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from flask import Flask
+from sqlalchemy import func, select, update
 
+from lti_tool.models import OfferedTime, db, now
 from tests.support.activities import MIRIAM, NOOR, arrive, opening
 from tests.support.deep_linking import REQUEST
 from tests.support.deep_linking import visit as visit_deep_linking
 from tests.support.launches import load, platform_for
 from tests.support.school import School, Visitor
 from tests.support.talk import Talk, hold_talk
+from tests.support.times import book, offer, times
 from tests.support.years import first_year, next_year
 
 LONG_NAME = "Maximiliaan-Alexander van den Oudenrijn-Wolkenstein tot Nederhorst"
@@ -56,6 +59,27 @@ def prepared(app: Flask) -> Iterator[Look]:
     assert "Je voorbereiding is verstuurd" in page, page
     yield from both(talk)
     yield Look("pupil, just now", talk.noor, f"/conversations/{talk.id}/preparation/sent")
+
+
+def planning(app: Flask) -> Iterator[Look]:
+    """Times were offered: Noor has one today, then another, Sem can still choose."""
+    school = School(app)
+    sem = school.pupil("Sem Yilmaz")
+    talk = hold_talk(school, school.teacher(), school.pupil())
+    assert offer(talk).status_code == 200
+    assert book(talk, times(school)[0].id).status_code == 200
+    with app.app_context():  # the first is today
+        begins = now().replace(microsecond=0)
+        first = select(func.min(OfferedTime.id)).scalar_subquery()
+        db.session.execute(
+            update(OfferedTime).where(OfferedTime.id == first).values(starts_at=begins)
+        )
+        db.session.commit()
+    yield Look("mentor, today", talk.mentor)
+    yield Look("pupil, today", talk.noor)
+    talk.mentor.post(f"/rounds/{talk.round_id}/times/for/{talk.id}", {"time": times(school)[1].id})
+    yield from both(talk)
+    yield Look("pupil, choosing", school.visit(sem))
 
 
 def talking(app: Flask) -> Iterator[Look]:
@@ -125,6 +149,7 @@ STORIES: list[Callable[[Flask], Iterator[Look]]] = [
     nothing_yet,
     preparing,
     prepared,
+    planning,
     talking,
     pupil_leads,
     a_next_round,

@@ -1,0 +1,133 @@
+"""Giving a time away and taking it back: atomic, whoever clicks at the same moment.
+
+All of it happens one by one per round, and one conditional UPDATE decides whether a time was still
+free. The lock only keeps two pupils who swap times from waiting for each other.
+"""
+
+from datetime import datetime
+
+from sqlalchemy import ColumnElement, and_, delete, or_, select, update
+from sqlalchemy.orm import aliased
+
+from lti_tool.models import (
+    BEFORE_START,
+    Conversation,
+    Enrolment,
+    OfferedTime,
+    Role,
+    Round,
+    db,
+    now,
+)
+from lti_tool.times import local_date
+
+_whose, _pupil, _teacher = aliased(Conversation), aliased(Enrolment), aliased(Enrolment)
+
+OF_LEAVERS = OfferedTime.conversation_id.in_(
+    select(_whose.id).join(_pupil, _whose.pupil_id == _pupil.id).where(_pupil.ended_at.is_not(None))
+)
+FREE = and_(
+    OfferedTime.called_off_at.is_(None), or_(OfferedTime.conversation_id.is_(None), OF_LEAVERS)
+)
+"""A pupil who left the course has no time any more, also before somebody takes it."""
+TEACHER_STAYS = OfferedTime.teacher_id.in_(
+    select(_teacher.id).where(_teacher.ended_at.is_(None), _teacher.role == Role.TEACHER)
+)
+"""What a teacher who left offered, is no time to come to."""
+
+
+def take(conversation: Conversation, time_id: int) -> bool:
+    """Give this pupil a time, in the place of the one they had. The caller commits.
+
+    False: it is gone, or the conversation has begun. Then nothing changed, all of the transaction
+    is undone, and records must be read anew.
+    """
+    _one_by_one(conversation.round_id)
+    moment = now()
+    _give_back(conversation, but=time_id)
+    starts_at: datetime | None = db.session.scalar(
+        update(OfferedTime)
+        .where(
+            OfferedTime.id == time_id,
+            OfferedTime.round_id == conversation.round_id,
+            OfferedTime.starts_at > moment,
+            or_(FREE, OfferedTime.conversation_id == conversation.id),
+            TEACHER_STAYS,
+            _not_begun(conversation.id),
+        )
+        .values(conversation_id=conversation.id, booked_at=moment)
+        .returning(OfferedTime.starts_at)
+        .execution_options(synchronize_session=False)
+    )
+    if starts_at is None:
+        db.session.rollback()
+        return False
+    conversation.planned_for = local_date(starts_at)
+    return True
+
+
+def give_back(conversation: Conversation) -> None:
+    """This pupil does not come at their time; it is free again. The caller commits."""
+    _one_by_one(conversation.round_id)
+    _give_back(conversation)
+    conversation.planned_for = None
+
+
+def call_off(conversation: Conversation, time_id: int) -> bool:
+    """The teacher cannot at a time this pupil has; False when it is not theirs any more."""
+    _one_by_one(conversation.round_id)
+    called_off = db.session.scalar(
+        update(OfferedTime)
+        .where(
+            OfferedTime.id == time_id,
+            OfferedTime.conversation_id == conversation.id,
+            _not_begun(conversation.id),
+        )
+        .values(
+            conversation_id=None,
+            booked_at=None,
+            called_off_at=now(),
+            called_off_for_id=conversation.id,
+        )
+        .returning(OfferedTime.id)
+        .execution_options(synchronize_session=False)
+    )
+    if called_off is None:
+        return False
+    conversation.planned_for = None
+    return True
+
+
+def remove(round_: Round, time_id: int) -> bool:
+    """Take a free time off the list; False when somebody has it by now, or it is gone already."""
+    _one_by_one(round_.id)
+    removed = db.session.scalar(
+        delete(OfferedTime)
+        .where(OfferedTime.id == time_id, OfferedTime.round_id == round_.id, FREE)
+        .returning(OfferedTime.id)
+        .execution_options(synchronize_session=False)
+    )
+    return removed is not None
+
+
+def _give_back(conversation: Conversation, but: int | None = None) -> None:
+    db.session.execute(
+        update(OfferedTime)
+        .where(OfferedTime.conversation_id == conversation.id, OfferedTime.id != (but or 0))
+        .values(conversation_id=None, booked_at=None)
+        .execution_options(synchronize_session=False)
+    )
+
+
+def _one_by_one(round_id: int) -> None:
+    """On SQLite a POST has the only lock already."""
+    db.session.execute(select(Round.id).where(Round.id == round_id).with_for_update(key_share=True))
+
+
+def _not_begun(conversation_id: int) -> ColumnElement[bool]:
+    waiting = aliased(Conversation)
+    return (
+        select(waiting.id)
+        .where(waiting.id == conversation_id, waiting.state.in_(BEFORE_START))
+        .exists()
+    )
