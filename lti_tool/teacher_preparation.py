@@ -33,6 +33,7 @@ from lti_tool.models import (
     db,
     now,
 )
+from lti_tool.planning.bookings import give_back
 from lti_tool.times import clock
 
 teacher_preparation = Blueprint(
@@ -117,6 +118,8 @@ def put_off(conversation_id: int) -> Response:
         posted.errors.append(("planned_for", _("Kies uitstellen, afwezig of gewoon plannen.")))
     if becomes is None or posted.errors:
         return _page(conversation, Form(), posted, 422)
+    if becomes != State.PLANNED:
+        give_back(conversation)
     conversation.state, conversation.planned_for = becomes, planned_for
     record(conversation.id, Act.CHANGED)
     db.session.commit()

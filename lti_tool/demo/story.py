@@ -30,6 +30,7 @@ from lti_tool.models import (
     now,
 )
 from lti_tool.seed.telling import Telling
+from lti_tool.seed.times import offer_times
 from lti_tool.times import today
 
 
@@ -81,6 +82,7 @@ class _Teller:
             telling = Telling(self._conversation(pupil, present), now())
             telling.prepared(pupil.id, {"vb-v01": goal, "vb-v02": topic}, sent=sent)
         self._held_and_put_off(pupils, present, mentor)
+        offer_times(present, mentor, [self._conversation(one, present) for one in pupils[1:-3]])
 
     def _enrol(self, sub: str, given_name: str, family_name: str, role: str) -> Enrolment:
         person = Person(

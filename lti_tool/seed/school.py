@@ -23,6 +23,7 @@ from lti_tool.models import (
 from lti_tool.seed.telling import Telling
 from lti_tool.seed.terms import Term, at, terms
 from lti_tool.seed.texts import general, people
+from lti_tool.seed.times import offer_times
 from lti_tool.seed.years import Years
 from lti_tool.times import today
 
@@ -215,6 +216,8 @@ class _Class:
                 conversation.planned_for = today() + timedelta(days=self.random.randrange(5, 20))
         for line, conversation in rest[len(apart) :]:
             self._to_come(line, Telling(conversation, now()), mentor)
+        round_ = db.session.get_one(Round, lines[0][1].round_id)
+        offer_times(round_, mentor, [conversation for _line, conversation in rest[len(apart) :]])
 
     def _to_come(self, line: Years, telling: Telling, mentor: Enrolment) -> None:
         drawn = self.random.random()

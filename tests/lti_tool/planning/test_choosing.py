@@ -163,6 +163,17 @@ def test_a_teacher_gives_and_moves_a_time_by_hand(offered: Talk) -> None:
     assert offered.mentor.post(call_off).status_code == 409
 
 
+@pytest.mark.parametrize("action", ["postpone", "absent"])
+def test_a_conversation_that_is_put_off_frees_its_time(offered: Talk, action: str) -> None:
+    first = times(offered.school)[0].id
+    book(offered, first)
+    offered.post("prepare/put-off", action=action)
+    assert booked(offered) == []
+    assert "Kies een tijd voor je gesprek" in offered.noor.get().text
+    book(offered, first)
+    assert [one.id for one in booked(offered)] == [first]
+
+
 def test_both_take_it_along(offered: Talk) -> None:
     first, second, _third = (one.id for one in times(offered.school))
     with time_machine.travel(now()) as clock:
