@@ -24,6 +24,7 @@ from lti_tool import (
 )
 from lti_tool.administration import administration
 from lti_tool.agreements import agreements
+from lti_tool.assets import assets as asset_files
 from lti_tool.bank import bank, school_bank
 from lti_tool.closing import closing
 from lti_tool.coordination import appointing, coordination
@@ -69,6 +70,7 @@ BLUEPRINTS = (
     browser,
     registering,
     health,
+    asset_files,
     administration,
     school_words_form,
     language_switch,
