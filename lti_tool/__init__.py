@@ -24,8 +24,10 @@ from lti_tool import (
 )
 from lti_tool.administration import administration
 from lti_tool.agreements import agreements
+from lti_tool.assets import assets as asset_files
 from lti_tool.bank import bank, school_bank
 from lti_tool.closing import closing
+from lti_tool.coordination import appointing, coordination
 from lti_tool.corrections import corrections
 from lti_tool.course import course
 from lti_tool.course_services import course_services
@@ -69,10 +71,12 @@ BLUEPRINTS = (
     browser,
     registering,
     health,
+    asset_files,
     administration,
     school_words_form,
     language_switch,
     who_passes_on,
+    appointing,
     school_mail,
     start_blueprint,
     entries,
@@ -80,6 +84,7 @@ BLUEPRINTS = (
     course,
     course_services,
     round_list,
+    coordination,
     rounds,
     mail,
     planning,
@@ -174,10 +179,14 @@ def _menu(visit: access.Visit) -> list[tuple[str, str, bool]]:
         endpoints = [(_("Klas"), "start.work"), (_("Beheer"), "administration.page")]
         return [(text, url_for(one), request.endpoint == one) for text, one in endpoints]
     if visit.role is Role.TEACHER:
-        return [
+        items = [
             (_("Klas"), url_for("start.start"), request.endpoint == "course.round_page"),
             (_("Rondes"), url_for("round_list.page"), request.endpoint == "round_list.page"),
             (_("Vragenbank"), url_for("bank.start"), request.blueprint == "bank"),
         ]
+        if visit.is_coordinator:
+            here = request.blueprint == "coordination"
+            items.append((_("Overzicht"), url_for("coordination.page"), here))
+        return items
     endpoint = "dossier.my_conversations"
     return [(_("Mijn gesprekken"), url_for(endpoint), request.endpoint == endpoint)]

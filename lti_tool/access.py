@@ -54,6 +54,8 @@ class Right(enum.StrEnum):
     """The view itself asks whether this teacher held the conversation."""
     BANK = "bank:write"
     ADMINISTRATION = "administration:read"
+    COORDINATION = "coordination:read"
+    """Of no role: the administrator gives it to single teachers."""
 
 
 RIGHTS: dict[Role, frozenset[Right]] = {
@@ -158,7 +160,14 @@ class Visit:
         """Whether the role carries the right; an administrator may also be a teacher."""
         if self.is_administrator and right in ADMINISTRATOR_RIGHTS:
             return True
+        if right is Right.COORDINATION:
+            return self.is_coordinator
         return self.is_enrolled and right in RIGHTS[self.role]
+
+    @property
+    def is_coordinator(self) -> bool:
+        """Whether this is a teacher whom the administrator appointed, as it stands now."""
+        return self.is_enrolled and self.role is Role.TEACHER and self.person.coordinates
 
 
 def requires(right: Right) -> Callable[[View], View]:

@@ -4,16 +4,38 @@ import json
 from functools import cache
 from pathlib import Path
 
-from flask import Flask, url_for
+from flask import Blueprint, Flask, Response, current_app, url_for
 from flask_babel import gettext as _
+from werkzeug.exceptions import NotFound
 
+from lti_tool.access import open_to_all
+from lti_tool.house_style import HouseStyle
 from lti_tool.school_words import Voice, voice_now
 
 MANIFEST = Path(__file__).parent / "static" / "manifest.json"
 
 
+assets = Blueprint("assets", __name__)
+
+
+@assets.get("/house-style-<digest>.css")
+@open_to_all
+def house_style_sheet(digest: str) -> Response:
+    """The school's values, after ours. The digest is in the address so that it can be kept long."""
+    style: HouseStyle | None = current_app.config["LOB"].house_style
+    if style is None or digest != style.digest:
+        raise NotFound("no_such_style")
+    return Response(style.css, mimetype="text/css")
+
+
 def install(app: Flask) -> None:
-    """Give templates `asset("app.css")`."""
+    """Give templates `asset("app.css")`, and `house_style()` where a school has its own."""
+    style: HouseStyle | None = app.config["LOB"].house_style
+    if style is not None:
+        digest = style.digest
+        app.jinja_env.globals["house_style"] = lambda: url_for(
+            "assets.house_style_sheet", digest=digest
+        )
     names: dict[str, str] = json.loads(MANIFEST.read_text(encoding="utf-8"))
 
     def asset(name: str) -> str:

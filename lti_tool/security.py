@@ -1,6 +1,7 @@
 """One place for response headers, cross-site refusal and the CSRF token's home."""
 
 import secrets
+from http import HTTPStatus
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -12,6 +13,8 @@ from werkzeug.exceptions import Forbidden
 from lti_tool.sessions import csrf_secret
 
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
+KEPT_LONG = frozenset({"static", "assets.house_style_sheet"})
+"""Their addresses change with their content."""
 LTI_POSTS = frozenset({"lti.login", "lti.launch"})
 
 csrf = CSRFProtect()
@@ -75,7 +78,7 @@ def _refuse_cross_site() -> None:
 
 
 def _set_headers(response: Response) -> Response:
-    if request.endpoint == "static":
+    if request.endpoint in KEPT_LONG and response.status_code < HTTPStatus.BAD_REQUEST:
         response.cache_control.public = True
         response.cache_control.max_age = 31536000
         response.cache_control.immutable = True

@@ -15,6 +15,7 @@ from cryptography.fernet import Fernet
 from pydantic import Field, SecretStr, ValidationError, ValidationInfo, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
+from lti_tool.house_style import HouseStyle, read_house_style
 from lti_tool.lti.emails import is_email
 from lti_tool.mail.server import MailServer, read_address
 
@@ -42,6 +43,8 @@ class Settings(BaseSettings):
     """The mail server; without it nothing is mailed. `file:///folder` keeps `.eml` files."""
     mail_from: str = Field(default="", validate_default=True)
     """Who mail comes from: an address, or "name <address>"."""
+    house_style: Annotated[HouseStyle | None, NoDecode] = None
+    """A school's colours and shapes: the path of its token file."""
     proxies: int = Field(default=0, ge=0)
     """How many proxies in front of us add X-Forwarded-* headers."""
     timezone: str = "Europe/Amsterdam"
@@ -67,6 +70,11 @@ class Settings(BaseSettings):
             except ValueError as error:
                 raise ValueError("every key must be a Fernet key (32 bytes, base64)") from error
         return value
+
+    @field_validator("house_style", mode="before")
+    @classmethod
+    def _read_house_style(cls, value: object) -> object:
+        return read_house_style(Path(value)) if isinstance(value, str) and value else value or None
 
     @field_validator("smtp_url")
     @classmethod

@@ -8,9 +8,10 @@ from datetime import datetime
 from itertools import accumulate, chain, pairwise
 from typing import Any, NamedTuple
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import bindparam, exists, select
 
 from lti_tool.models import (
+    Coordinator,
     Course,
     Enrolment,
     Language,
@@ -62,6 +63,8 @@ class PersonFacts(NamedTuple):
     guide_one_by_one: bool
     guide_keys: bool
     guide_clock: bool
+    coordinates: bool
+    """Whether the administrator appointed them."""
 
 
 class CourseFacts(NamedTuple):
@@ -116,6 +119,7 @@ class SessionFacts(NamedTuple):
 SESSION, PLATFORM, WORDS, PLACE, PERSON, COURSE = (
     table_of(one) for one in (LaunchSession, Registration, SchoolWords, Enrolment, Person, Course)
 )
+APPOINTED = table_of(Coordinator)
 PARTS = [
     [table.c[name] for name in kind._fields if name in table.c]
     for table, kind in (
@@ -129,8 +133,11 @@ PARTS = [
 ]
 ENDS = list(accumulate(map(len, PARTS), initial=0))
 SLICES = [slice(*both) for both in pairwise(ENDS)]
+COORDINATES = exists(
+    select(APPOINTED.c.id).where(APPOINTED.c.person_id == PLACE.c.person_id)
+).correlate(PLACE)
 BY_ID = (
-    select(*chain.from_iterable(PARTS))
+    select(*chain.from_iterable(PARTS), COORDINATES)
     .select_from(
         SESSION.join(PLATFORM, PLATFORM.c.id == SESSION.c.registration_id)
         .outerjoin(WORDS, WORDS.c.registration_id == PLATFORM.c.id)
@@ -149,8 +156,10 @@ def facts_of(id_hash: str) -> SessionFacts | None:
     if row is None:
         return None
     session, registration, words, place, person, course = (row[part] for part in SLICES)
+    coordinates = row[-1]
     platform = PlatformFacts._make((*registration, WordsFacts(*words) if words[0] else None))
     enrolment = None
     if place[0] is not None:
-        enrolment = EnrolmentFacts._make((*place, PersonFacts(*person), CourseFacts(*course)))
+        somebody = PersonFacts._make((*person, coordinates))
+        enrolment = EnrolmentFacts._make((*place, somebody, CourseFacts(*course)))
     return SessionFacts._make((*session, platform, enrolment))

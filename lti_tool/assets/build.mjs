@@ -55,6 +55,16 @@ const onlyUsedRules = {
   },
 };
 
+/** The house style as data: what a school's token file may replace, and what `/stijl` shows. */
+async function tokens() {
+  const found = { light: {}, dark: {} };
+  postcss.parse(await text(join(here, "css", "tokens.css"))).walkDecls(/^--lob-/, (declaration) => {
+    const look = declaration.parent.parent.type === "atrule" ? "dark" : "light";
+    found[look][declaration.prop.slice("--lob-".length)] = declaration.value;
+  });
+  return found;
+}
+
 /** Name, version, licence and licence text of every package in the bundle. */
 async function notices() {
   const { dependencies } = JSON.parse(await text(join(here, "package.json")));
@@ -98,6 +108,7 @@ for (const file of await readdir(out)) {
 }
 for (const { path, contents } of result.outputFiles) await writeFile(path, contents);
 await writeFile(join(out, "manifest.json"), `${JSON.stringify(manifest, null, 2)}\n`);
+await writeFile(join(out, "tokens.json"), `${JSON.stringify(await tokens(), null, 2)}\n`);
 await writeFile(join(out, "THIRD-PARTY-NOTICES.txt"), await notices());
 for (const { path, contents } of result.outputFiles) {
   console.log(`${relative(out, path)}  ${(contents.length / 1024).toFixed(1)} kB`);

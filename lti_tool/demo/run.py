@@ -26,6 +26,7 @@ from lti_tool.demo.lms import create_lms
 from lti_tool.demo.school import DEMO_SCHOOL
 from lti_tool.demo.seeded import seeded_courses
 from lti_tool.demo.story import tell
+from lti_tool.demo.style_page import style_page
 from lti_tool.lti.views import prepare_keys
 from lti_tool.models import Registration, db
 from lti_tool.registration_links import new_link
@@ -49,6 +50,7 @@ def demo(port: int, lms_port: int, *, seed: bool = False) -> None:
     lms_port = free_from(lms_port, beside=port)
     tool_url, lms_url = f"http://127.0.0.1:{port}", f"http://localhost:{lms_port}"
     tool = create_app(_settings(tool_url))
+    tool.register_blueprint(style_page)
     with tool.app_context():
         upgrade()
         prepare_keys()
@@ -69,6 +71,7 @@ def demo(port: int, lms_port: int, *, seed: bool = False) -> None:
     with worker_in_this_process(tool):
         click.echo(f"Open {lms_url}/ in a browser; stop with Ctrl-C.")
         click.echo(f"Mail is kept in {FOLDER / MAIL} and shown at {lms_url}/mailbox.")
+        click.echo(f"What pages are made of: {tool_url}/stijl")
         click.echo(f"To install it yourself: {lms_url}/tools, with the link {link}")
         _wait_for_the_end()
     for server in servers:

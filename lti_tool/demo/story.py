@@ -15,6 +15,7 @@ from lti_tool.enrolments import add_missing_conversations
 from lti_tool.models import (
     AgreementKind,
     Conversation,
+    Coordinator,
     Course,
     Enrolment,
     EnrolmentSource,
@@ -22,6 +23,7 @@ from lti_tool.models import (
     OutcomeKind,
     Party,
     Person,
+    Reach,
     Registration,
     Role,
     Round,
@@ -71,6 +73,7 @@ class _Teller:
             one.id: self._enrol(one.id, one.given_name, one.family_name, one.role) for one in people
         }
         mentor = next(enrolments[one.id] for one in people if one.role == "mentor")
+        db.session.add(Coordinator(person_id=mentor.person_id, reach=Reach.SCHOOL))
         pupils = [enrolments[one.id] for one in people if one.role == "pupil"]
         earlier, present = (self._round(one) for one in self.school.activities[:2])
         for pupil, closed in zip(pupils, cycle(CLOSED), strict=False):

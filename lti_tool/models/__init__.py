@@ -23,6 +23,7 @@ from lti_tool.models.conversation import (
     Scope,
     State,
 )
+from lti_tool.models.coordinator import Coordinator, Reach
 from lti_tool.models.correction import Correction
 from lti_tool.models.course import (
     CopyDecision,
@@ -74,6 +75,7 @@ __all__ = [
     "AgreementStep",
     "Chair",
     "Conversation",
+    "Coordinator",
     "CopyDecision",
     "Correction",
     "Course",
@@ -113,6 +115,7 @@ __all__ = [
     "QuestionPlace",
     "QuestionRemark",
     "QuestionTally",
+    "Reach",
     "Registration",
     "RegistrationLink",
     "Remark",

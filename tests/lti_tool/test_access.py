@@ -13,6 +13,7 @@ from lti_tool.models import Enrolment, Registration, Role, db, now
 from tests.support.school import ISSUER, School
 
 OPEN_ROUTES = {
+    "assets.house_style_sheet",
     "health.process",
     "health.ready",
     "browser.confirm_new_tab",

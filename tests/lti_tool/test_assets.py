@@ -15,27 +15,6 @@ ROOT = Path(__file__).parents[2]
 SOURCES = ROOT / "lti_tool" / "assets"
 STATIC = ROOT / "lti_tool" / "static"
 MANIFEST = json.loads((STATIC / "manifest.json").read_text())
-TOKENS = (SOURCES / "css" / "tokens.css").read_text()
-
-# Text on a background: at least 4.5:1 (WCAG 1.4.3).
-TEXT = [
-    *[
-        (ink, ground)
-        for ink in ("ink", "quiet", "accent", "danger")
-        for ground in ("page", "surface")
-    ],
-    ("ink", "accent-tint"),
-    ("accent-strong", "accent-tint"),
-    ("on-accent", "accent"),
-    ("on-accent", "accent-strong"),
-    ("goal", "page"),
-    *[(ink, "goal-tint") for ink in ("ink", "quiet", "goal", "accent")],
-    *[(f"{tone}", f"{tone}-tint") for tone in ("ok", "info", "warning", "danger")],
-    *[("ink", f"{tone}-tint") for tone in ("ok", "info", "warning", "danger")],
-    *[("quiet", f"{tone}-tint") for tone in ("accent", "info")],
-]
-# What shows where a control is, and which one has the focus: at least 3:1 (WCAG 1.4.11).
-EDGES = [(edge, ground) for edge in ("border", "focus", "accent") for ground in ("page", "surface")]
 
 
 def digest() -> str:
@@ -49,27 +28,6 @@ def digest() -> str:
     for name in sorted(files):
         total.update(name.encode() + b"\0" + files[name].read_bytes() + b"\0")
     return total.hexdigest()
-
-
-def colors(dark: bool) -> dict[str, str]:
-    """Return the colours of the house style by name, as six hexadecimal digits."""
-    light, _, night = TOKENS.partition("@media screen and (prefers-color-scheme: dark)")
-    found = re.findall(r"--lob-color-([\w-]+): #([0-9a-f]{6});", light + (night if dark else ""))
-    return dict(found)
-
-
-def contrast(one: str, other: str) -> float:
-    """Return the contrast ratio of two colours as WCAG 2 defines it."""
-
-    def luminance(color: str) -> float:
-        parts = [int(color[at : at + 2], 16) / 255 for at in (0, 2, 4)]
-        red, green, blue = (
-            part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in parts
-        )
-        return 0.2126 * red + 0.7152 * green + 0.0722 * blue
-
-    darker, lighter = sorted([luminance(one), luminance(other)])
-    return (lighter + 0.05) / (darker + 0.05)
 
 
 def test_built_files_belong_to_these_sources() -> None:
@@ -113,15 +71,3 @@ def test_templates_use_only_classes_that_the_style_sheet_has() -> None:
         if not name.endswith("-")
     }
     assert not sorted((name, path) for name, path in used if name not in known)
-
-
-@pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
-def test_colors_are_legible(dark: bool) -> None:
-    color = colors(dark)
-    wrong = [
-        f"{one} on {other}: {contrast(color[one], color[other]):.2f}, {least} needed"
-        for pairs, least in ((TEXT, 4.5), (EDGES, 3.0))
-        for one, other in pairs
-        if contrast(color[one], color[other]) < least
-    ]
-    assert not wrong

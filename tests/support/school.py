@@ -119,6 +119,18 @@ class School:
         """A mentor of the course."""
         return self.enrol(name, Role.TEACHER)
 
+    def appoint(self, enrolment_id: int, *courses: int) -> None:
+        """Let the administrator make a teacher coordinator; without courses of the whole school."""
+        person_id = self.person_of(enrolment_id)
+        choice = {"reach": "course" if courses else "school", "course": [*map(str, courses)]}
+        page = self.administrator().post(f"/coordinators/{person_id}", choice)
+        assert "Intrekken" in page.text, page.text
+
+    def person_of(self, enrolment_id: int) -> int:
+        """Whose enrolment it is."""
+        with self.app.app_context():
+            return db.session.get_one(Enrolment, enrolment_id).person_id
+
     def round(self, title: str = "Loopbaangesprek najaar", course_id: int | None = None) -> int:
         """A round with a conversation for every pupil enrolled so far."""
         with self.app.app_context():

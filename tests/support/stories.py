@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from flask import Flask
 from sqlalchemy import func, select, update
 
-from lti_tool.models import OfferedTime, db, now
+from lti_tool.models import OfferedTime, Role, db, now
 from tests.support.activities import MIRIAM, NOOR, arrive, opening
 from tests.support.deep_linking import REQUEST
 from tests.support.deep_linking import visit as visit_deep_linking
@@ -131,6 +131,22 @@ def a_full_class(app: Flask) -> Iterator[Look]:
     yield Look("pupil", talk.noor)
 
 
+def coordinating(app: Flask) -> Iterator[Look]:
+    """A coordinator of a school with a class of six and one of two."""
+    school = School(app)
+    for number in range(6):
+        school.pupil(f"Leerling{number} Voorbeeld")
+    school.round()
+    small = school.course("Kleine klas")
+    for name in ("Sam Klein", "Bo Klein"):
+        school.enrol(name, Role.PUPIL, small)
+    school.round("Najaar", small)
+    coordinator = school.teacher("Yara Decaan")
+    school.appoint(coordinator)
+    yield Look("coordinator", school.visit(coordinator))
+    yield Look("administrator", school.administrator(), "/coordinators/")
+
+
 def adding_an_activity(app: Flask) -> Iterator[Look]:
     """A teacher who adds an activity from the LMS."""
     platform = platform_for(app, REQUEST)
@@ -155,6 +171,7 @@ STORIES: list[Callable[[Flask], Iterator[Look]]] = [
     a_next_round,
     a_next_mentor,
     a_full_class,
+    coordinating,
     adding_an_activity,
     a_copied_course,
 ]

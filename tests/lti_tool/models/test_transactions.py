@@ -33,6 +33,8 @@ def test_what_only_read_forgets_no_prepared_statement(
 ) -> None:
     """psycopg forgets all of them in a rollback, and each would be planned anew."""
     round_id = school.round()
+    with app.app_context():
+        db.engine.dispose()  # so that it is one connection that is looked at
     with app.test_request_context("/lti/login", method="POST"):
         for _ in range(10):
             assert db.session.get(Round, round_id, populate_existing=True)

@@ -3,8 +3,8 @@
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0012_planning"
-down_revision = "0011_address"
+revision = "0013_planning"
+down_revision = "0012_coordinator"
 branch_labels = None
 depends_on = None
 
