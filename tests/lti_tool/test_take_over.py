@@ -5,7 +5,17 @@ from flask import Flask
 from sqlalchemy import select
 
 from lti_tool.lti.claims import CUSTOM, HISTORY, ROLES, ROUND_KEY
-from lti_tool.models import Conversation, CopyDecision, Course, Enrolment, Entry, Person, Round, db
+from lti_tool.models import (
+    Conversation,
+    CopyDecision,
+    Course,
+    Enrolment,
+    Entry,
+    OfferedTime,
+    Person,
+    Round,
+    db,
+)
 from tests.support.activities import MIRIAM, NOOR, PIET, SEM, arrive, opening, rounds_in
 from tests.support.launches import Platform, load, platform_for
 from tests.support.school import Visitor
@@ -221,6 +231,19 @@ def test_a_course_that_is_no_copy_is_offered_nothing(app: Flask, moodle: Platfor
     assert "Maak een ronde" in page.text
     page = arrive(moodle, opening(PIET, course="3")).get("/take-over/")
     assert "Maak een ronde" in page.text
+
+
+def test_times_that_were_offered_are_not_copied(app: Flask, moodle: Platform) -> None:
+    (old,) = rounds_in(app, "2")
+    fields = {"date": "2099-01-12", "from": "09:00", "till": "10:00", "minutes": "30", "pause": "0"}
+    path = f"/rounds/{old.id}/times/new"
+    miriam = arrive(moodle, opening(MIRIAM, course="2"))
+    assert miriam.post(path, {**fields, "action": "add"}).status_code == 200
+    take(arrive(moodle, opening(PIET, course="3", link="8", key=key_of(app))), app)
+    (old,), (new,) = rounds_in(app, "2"), rounds_in(app, "3")
+    assert (old.offers_times, new.offers_times) == (True, False)
+    with app.app_context():
+        assert set(db.session.scalars(select(OfferedTime.round_id))) == {old.id}
 
 
 def test_no_record_of_a_pupil_is_copied(app: Flask, moodle: Platform) -> None:

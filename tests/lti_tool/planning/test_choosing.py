@@ -22,7 +22,7 @@ from lti_tool.models import (
 )
 from tests.support.school import School
 from tests.support.statements import counted
-from tests.support.talk import Talk
+from tests.support.talk import Talk, hold_talk
 from tests.support.times import book, offer, times
 
 
@@ -257,18 +257,18 @@ def test_only_times_of_the_own_round(school: School, offered: Talk) -> None:
 
 
 def test_a_pupils_pages_cost_the_same_however_many_times(app: Flask, offered: Talk) -> None:
-    def cost() -> list[int]:
-        costs = []
-        for path in ("time/choose", "preparation/goal"):
-            with counted(app) as seen:
-                assert offered.get(path, offered.noor).status_code == 200
-            costs.append(len(seen))
-        return costs
+    def cost(talk: Talk, path: str) -> int:
+        with counted(app) as seen:
+            assert talk.get(path, talk.noor).status_code == 200
+        return len(seen)
 
     offered.noor.get()
-    before = cost()
+    paths = ("time/choose", "preparation/goal")
+    before = [cost(offered, path) for path in paths]
     offer(offered, from_="11:00", till="17:00")
-    assert cost() == before
+    assert [cost(offered, path) for path in paths] == before
+    without = hold_talk(offered.school, offered.teacher_id, offered.pupil_id)
+    assert cost(without, "preparation/goal") == before[1] - 1
 
 
 def test_today_stands_on_the_course_page_and_asks_nothing_more(app: Flask, talk: Talk) -> None:
