@@ -36,7 +36,8 @@ from lti_tool.dossier import dossier
 from lti_tool.entry_views import entries
 from lti_tool.guide import guide
 from lti_tool.health import health
-from lti_tool.language_switch import language_switch, this_page
+from lti_tool.language_switch import language_switch
+from lti_tool.larger import larger
 from lti_tool.lti.browser import browser
 from lti_tool.lti.connector import AccessTokens
 from lti_tool.lti.keysets import KeySets
@@ -46,6 +47,7 @@ from lti_tool.lti.views import lti
 from lti_tool.mail.school import school_mail
 from lti_tool.mail.views import mail
 from lti_tool.models import READING, Role, db, engine_settings, listen
+from lti_tool.own_pages import this_page
 from lti_tool.passing_on import passing_on
 from lti_tool.planning.views import planning
 from lti_tool.posted_text import Request
@@ -75,6 +77,7 @@ BLUEPRINTS = (
     administration,
     school_words_form,
     language_switch,
+    larger,
     who_passes_on,
     appointing,
     school_mail,

@@ -1,15 +1,12 @@
 """The switch at the foot of every page: the other language, and back to the same page."""
 
-from urllib.parse import quote, unquote
-
-from flask import Blueprint, current_app, g, redirect, request, url_for
-from werkzeug.exceptions import HTTPException
-from werkzeug.routing import RequestRedirect
+from flask import Blueprint, g, redirect, request, url_for
 from werkzeug.wrappers import Response
 
 from lti_tool.access import Right, requires, visit
 from lti_tool.forms import Posted
 from lti_tool.models import Language, db
+from lti_tool.own_pages import page_below, rest_of
 
 language_switch = Blueprint("language_switch", __name__, url_prefix="/s/<session_id>")
 
@@ -24,22 +21,5 @@ def choose() -> Response:
         if visit().is_enrolled:
             visit().person_record().language = language
         db.session.commit()
-    return redirect(_page_before(request.form.get("back", "")), 303)
-
-
-def this_page() -> str:
-    """The address of this page as a link may hold it, for the way back."""
-    query = request.query_string.decode("ascii", "ignore")
-    return quote(request.path) + (f"?{query}" if query else "")
-
-
-def _page_before(address: str) -> str:
-    """The page the switch stood on; the first page when that one only answers a form."""
-    path = unquote(address.partition("?")[0])
-    if path.startswith(f"/s/{g.session_id}/") and address.isascii() and address.isprintable():
-        try:
-            current_app.url_map.bind("").match(path, method="GET")
-        except (HTTPException, RequestRedirect):
-            return url_for("start.start")
-        return address
-    return url_for("start.start")
+    rest = rest_of(request.form.get("back", ""))  # "" for a page that only answers a form
+    return redirect(page_below(g.session_id, rest) or url_for("start.start"), 303)

@@ -26,7 +26,7 @@ from lti_tool.models import (
     Role,
     Round,
     db,
-    start_of_school_year,
+    this_school_year,
 )
 
 SMALLEST = 5
@@ -100,7 +100,8 @@ def years(person_id: int, registration_id: int) -> Sequence[int]:
 def groups_of(person_id: int, registration_id: int, year: int) -> list[Group]:
     """Count one school year of the classes this coordinator sees, in one statement.
 
-    Test users are not counted, nor who left the course before that year was over.
+    Test users are not counted, nor who left the course this year. In an earlier year everybody
+    counts who had a place in the round: at its end a course is often emptied for the next class.
     """
     rows = db.session.execute(
         select(
@@ -124,7 +125,7 @@ def groups_of(person_id: int, registration_id: int, year: int) -> list[Group]:
             Course.registration_id == registration_id,
             Round.school_year == year,
             Enrolment.role == Role.PUPIL,
-            or_(Enrolment.ended_at.is_(None), Enrolment.ended_at >= start_of_school_year(year + 1)),
+            or_(Enrolment.ended_at.is_(None), Round.school_year < this_school_year()),
             Person.test_user.is_(False),
             _reached_by(person_id),
         )

@@ -7,7 +7,7 @@ from flask_babel import gettext as _
 
 from lti_tool.coordination.counts import SMALLEST, Table
 
-BECOMES_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+BECOMES_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
 """What a spreadsheet would carry out, were a class called so (OWASP, CSV injection)."""
 
 
@@ -27,4 +27,4 @@ def csv_of(table: Table) -> str:
 
 def _plain(value: str) -> str:
     """Text that a spreadsheet leaves alone."""
-    return "'" + value if value.startswith(BECOMES_FORMULA) else value
+    return "'" + value if value.lstrip(" ").startswith(BECOMES_FORMULA) else value

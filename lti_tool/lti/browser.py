@@ -27,6 +27,7 @@ from lti_tool.lti.login import Login
 from lti_tool.lti.platform import Platform
 from lti_tool.lti.state import Begun
 from lti_tool.models import Proof, db, writes
+from lti_tool.own_pages import page_below
 from lti_tool.school_words import use_words_of
 from lti_tool.sessions import (
     CONFIRM_LIFETIME,
@@ -115,7 +116,12 @@ def new_tab(code: str) -> AnyResponse:
     speak(pending.language)
     use_words_of(pending)
     response = make_response(
-        render_template("lti/confirm.html", enrolment=pending.enrolment, code=code)
+        render_template(
+            "lti/confirm.html",
+            enrolment=pending.enrolment,
+            code=code,
+            page=request.args.get("page", ""),
+        )
     )
     if secret:
         set_cookie(
@@ -132,10 +138,12 @@ def new_tab(code: str) -> AnyResponse:
 @open_to_all
 def confirm_new_tab(code: str) -> AnyResponse:
     """Yes, it is: begin the session in this tab."""
-    return _begin(take_pending(code), Proof.NEW_TAB)
+    return _begin(take_pending(code), Proof.NEW_TAB, request.form.get("page", ""))
 
 
-def _begin(opened: Opened, proof: Proof) -> Response:
+def _begin(opened: Opened, proof: Proof, page: str = "") -> Response:
+    """Begin at the first page, or at `page` when that is one: an address below a session."""
     new = begin_session(opened, proof)
     db.session.commit()
-    return new.bind(make_response(redirect(url_for("start.start", session_id=new.id), 303)))
+    address = page_below(new.id, page) or url_for("start.start", session_id=new.id)
+    return new.bind(make_response(redirect(address, 303)))

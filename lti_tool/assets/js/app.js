@@ -4,6 +4,7 @@ import * as choices from "./choices.js";
 import * as close from "./close.js";
 import { Drafts } from "./drafts.js";
 import * as focus from "./focus.js";
+import * as frame from "./frame.js";
 import * as keep from "./keep.js";
 import * as postItself from "./post-itself.js";
 
@@ -14,4 +15,5 @@ choices.start();
 keep.start(drafts);
 focus.start();
 close.start();
+frame.start();
 postItself.start();
