@@ -3,10 +3,13 @@
 import pytest
 from playwright.sync_api import Browser, Locator, Page, expect
 
+import instrument
 from tests.browser.conftest import Served
 from tests.support.chromium import person
 from tests.support.guide_pages import ACTIVITY, AMIRA, MENTOR, begin, go_to, ready, tab_to
 
+PHASES = tuple(one.key for one in instrument.load().phases if one.groups)[:-1]
+"""All with questions but the last, which has a page of its own (`closing.py`)."""
 COVERED = """() => {
   const node = document.activeElement;
   if (node === document.body || node.id === "main") return "";
@@ -177,9 +180,18 @@ def test_the_clock_counts_minutes_quietly(browser: Browser, served: Served) -> N
 
 
 @pytest.mark.row("G4")
-@pytest.mark.parametrize(("width", "height"), [(900, 600), (375, 720), (1280, 720)])
+@pytest.mark.parametrize(
+    ("width", "height", "phases"),
+    [
+        (900, 600, PHASES),
+        (375, 720, ("doel", "kwaliteiten")),
+        (1280, 720, ("doel", "kwaliteiten")),
+        (320, 256, ("doel", "kwaliteiten")),  # 1280x1024 at 400 % (WCAG 1.4.10)
+    ],
+    ids=["frame", "phone", "laptop", "zoomed in"],
+)
 def test_what_stays_in_view_never_covers_the_focus(
-    browser: Browser, served: Served, width: int, height: int
+    browser: Browser, served: Served, width: int, height: int, phases: tuple[str, ...]
 ) -> None:
     with person(browser, width=width, height=height) as context:
         page = begin(context, served)
@@ -187,7 +199,7 @@ def test_what_stays_in_view_never_covers_the_focus(
         page.get_by_label("Samen", exact=True).check()
         page.get_by_role("button", name="Doel toevoegen").click()
         expect(page.locator("#goals")).to_contain_text("Weten of zorg")
-        for phase in ("doel", "kwaliteiten"):
+        for phase in phases:
             go_to(page, phase)
             assert_all_in_sight(page)
 
