@@ -1,6 +1,6 @@
 # Everything a fresh Debian machine needs is set up by these targets themselves.
 .DEFAULT_GOAL := help
-.PHONY: help demo test acceptance check format bench translations
+.PHONY: help demo test acceptance check format bench translations screenshots
 
 PYTHON := .venv/bin/python
 SOURCES := lti_tool instrument migrations tests config
@@ -12,6 +12,7 @@ help:
 	@echo "make acceptance  the rows of the acceptance table, pass or fail"
 	@echo "make bench   the main pages, and launches against ltijs and a bare Flask app"
 	@echo "make check   formatting, lint, types, import contracts, templates, translations"
+	@echo "make screenshots the README's pictures, taken anew from the demo with its seed"
 	@echo "make translations  take new and changed texts over into the catalogues: English, and “u”"
 
 .venv/ready: config/requirements-dev.txt config/setup.sh pyproject.toml
@@ -41,6 +42,10 @@ check: .venv/ready
 translations: .venv/ready
 	@$(PYTHON) -m config.catalogue update; english=$$?; \
 		$(PYTHON) -m config.formal update && exit $$english
+
+screenshots: .venv/ready
+	@bash config/setup.sh chromium
+	@$(PYTHON) -m tests.screenshots
 
 bench: .venv/ready
 	@bash config/setup.sh node postgresql
