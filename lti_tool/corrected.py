@@ -5,14 +5,14 @@ from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 
 from lti_tool.instrument_now import instrument_now
-from lti_tool.models import Conversation, Correction, Enrolment, db
+from lti_tool.models import Correction, Enrolment, db
 
 
-def corrections_of(conversation: Conversation) -> list[Correction]:
-    """Newest first, with who wrote them."""
+def corrections_of(*conversations: int) -> list[Correction]:
+    """Of conversations by id; newest first, with who wrote them."""
     rows = db.session.scalars(
         select(Correction)
-        .where(Correction.conversation_id == conversation.id)
+        .where(Correction.conversation_id.in_(conversations))
         .options(joinedload(Correction.written_by).joinedload(Enrolment.person))
         .order_by(Correction.id.desc())
     )

@@ -167,7 +167,7 @@ def _page(found: Conversation, form: Form, status: int) -> Response:
         read_along=read_along_in(found) if is_pupil else [],
         school_passes_on=school_passes_on(),
         fields=_fields(found, texts, form),
-        corrections=[(label_of(one.part), one) for one in corrections_of(found)],
+        corrections=[(label_of(one.part), one) for one in corrections_of(found.id)],
         may_correct=writes and found.state == State.CLOSED,
         my_view=_my_view(found, texts, form),
         my_view_text=texts.shared(MY_VIEW),

@@ -10,13 +10,15 @@ from sqlalchemy import select
 
 from lti_tool import words
 from lti_tool.conversations import PARTIES
-from lti_tool.fields import EVALUATION
+from lti_tool.corrected import corrections_of, label_of
+from lti_tool.fields import EVALUATION, MY_VIEW
 from lti_tool.form_questions import answers
 from lti_tool.history import history_of
 from lti_tool.instrument_now import instrument_now
 from lti_tool.models import (
     Agreement,
     Conversation,
+    Correction,
     Goal,
     NoAgreement,
     OutcomeKind,
@@ -31,10 +33,12 @@ from lti_tool.told import Told
 def report_of(found: Conversation) -> Paper:
     """The report of one conversation that this visit may read."""
     told = Told(found, history_of(found.pupil, only=found))
-    return report_from(told, reasons_in([found.id]))
+    return report_from(told, reasons_in([found.id]), corrections_of(found.id))
 
 
-def report_from(told: Told, reasons: Sequence[NoAgreement]) -> Paper:
+def report_from(
+    told: Told, reasons: Sequence[NoAgreement], corrections: Sequence[Correction]
+) -> Paper:
     """The same from what was loaded already, for one of many."""
     found = told.conversation
     paper = Paper(
@@ -53,6 +57,7 @@ def report_from(told: Told, reasons: Sequence[NoAgreement]) -> Paper:
         paper.heading(_("Voorbereiding van de leerling"))
     for question, text in prepared:
         paper.labelled(question, text)
+    _afterwards(paper, told, told.of(list(corrections)))
     return paper
 
 
@@ -165,6 +170,22 @@ def _agreements(paper: Paper, told: Told, reasons: list[NoAgreement]) -> None:
         paper.labelled(_("Geen afspraak (%(who)s):", who=who), one.reason)
     if not agreed and not reasons:
         paper.quiet(_("Er zijn geen afspraken opgeschreven."))
+
+
+def _afterwards(paper: Paper, told: Told, corrections: list[Correction]) -> None:
+    """What was added once the conversation was closed: the pupil's view, and what was put right."""
+    view = told.text(MY_VIEW)
+    if view:
+        paper.heading(_("Hoe %(name)s ernaar kijkt", name=told.conversation.pupil.given_name))
+    paper.text(view)
+    if corrections:
+        paper.heading(_("Na het gesprek verbeterd"))
+    for one in corrections:
+        label = label_of(one.part)
+        paper.labelled(f"{label} · {_('Eerst stond er:')}", one.before)
+        paper.labelled(f"{label} · {_('Verbeterd in:')}", one.after)
+        who = [day(one.written_at), one.written_by.name if one.written_by else ""]
+        paper.quiet(" · ".join(filter(None, who)))
 
 
 def _how_it_was(paper: Paper, told: Told) -> None:

@@ -11,6 +11,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 
 from lti_tool.access import visit
+from lti_tool.corrected import corrections_of
 from lti_tool.history import history_of
 from lti_tool.models import AccessLog, Agreement, Conversation, Enrolment, Person, Round, db, now
 from lti_tool.takeaways.paper import Paper
@@ -31,6 +32,7 @@ class Whole:
         self.ids = [one.id for one in self.past.conversations]
         self._held = _with_people(self.ids)
         self.reasons = reasons_in(self.ids)
+        self.corrections = corrections_of(*self.ids)
         self.written = own_texts(self.ids)
         self.told = [Told(one, self.past) for one in self.past.conversations]
 
@@ -41,7 +43,7 @@ class Whole:
         if not self.told:
             paper.quiet(_("Er is nog geen gesprek gehouden."))
         for told in self.told:
-            paper.add(report_from(told, self.reasons))
+            paper.add(report_from(told, self.reasons, self.corrections))
             if any((told.conversation.id, key) in self.written for key in KEYS):
                 paper.add(sheet_from(told, self.written))
         return paper
@@ -73,6 +75,16 @@ class Whole:
             "agreements": [_agreement(one) for one in shared_agreements(told)],
             "no_agreement": [
                 {"party": one.party, "reason": one.reason} for one in told.of(list(self.reasons))
+            ],
+            "corrections": [
+                {
+                    "part": one.part,
+                    "before": one.before,
+                    "after": one.after,
+                    "by": one.written_by.name if one.written_by else None,
+                    "at": one.written_at.isoformat(),
+                }
+                for one in told.of(self.corrections)
             ],
             "shared_texts": _of(found, past.texts),
             "own_texts": _of(found, self.written),

@@ -47,6 +47,16 @@ def test_as_data_it_holds_own_drafts_and_who_looked(held: Talk) -> None:
 
 
 @pytest.mark.parametrize("path", WAYS)
+def test_what_was_put_right_and_the_pupils_own_view_come_along(held: Talk, path: str) -> None:
+    held.post("corrections/conclusion.werk", correction="Liever in een groot team", seen=0)
+    held.post("", held.noor, **{"my-view.text": "Dat zie ik nu anders"})
+    answer = held.noor.get(path)
+    text = " ".join(read(answer.data).split()) if path.endswith("pdf") else answer.text
+    for said in ("Liever in een klein team", "Liever in een groot team", "Dat zie ik nu anders"):
+        assert said in text
+
+
+@pytest.mark.parametrize("path", WAYS)
 def test_nothing_of_the_mentor_alone_is_in_it(held: Talk, path: str) -> None:
     content = held.noor.get(path).data
     text = read(content) if path.endswith(".pdf") else content.decode()

@@ -5,6 +5,7 @@ from io import BytesIO
 import pikepdf
 import pytest
 from flask import Flask
+from pypdf import PdfReader
 
 from lti_tool.takeaways.paper import Paper
 from lti_tool.takeaways.pdf import typeset
@@ -94,6 +95,25 @@ def test_arabic_comes_out() -> None:
     assert is_stamped(content)
     letters = read(content)
     assert all(one in letters for one in "مرحبا")
+
+
+@pytest.mark.parametrize(
+    ("text", "leftwards"), [("مرحبا", True), ("שלום", True), ("Ik zei مرحبا", False), ("42", False)]
+)
+def test_a_paragraph_runs_the_way_of_its_first_letter(text: str, leftwards: bool) -> None:
+    """So it begins at the right margin, as in a browser (Unicode bidirectional algorithm, P2)."""
+    made = Paper("Titel", "Noor Bakker", language="nl")
+    made.text(text)
+    places: list[float] = []
+
+    def note(part: str, page: list[float], line: list[float], *_font: object) -> None:
+        if part.strip() and part.strip() not in {"Titel", "1 / 1"}:
+            places.append(page[4] + line[4])
+
+    PdfReader(BytesIO(typeset(made))).pages[0].extract_text(visitor_text=note)
+    middle = 595 / 2  # points; A4 is 595 wide
+    assert places
+    assert (max(places) > middle) is leftwards
 
 
 def test_ten_thousand_words_come_out() -> None:
