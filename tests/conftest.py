@@ -59,10 +59,12 @@ def migrated_app(
     request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[Flask]:
     """The tool at the newest migration, once per kind of database."""
+    server: PostgresServer | None = None
     if request.param == "sqlite":
         address = f"sqlite:///{tmp_path_factory.mktemp('sqlite') / 'lob.sqlite3'}"
     else:
-        server: PostgresServer = request.getfixturevalue("postgres")
+        server = request.getfixturevalue("postgres")
+        assert server
         address = server.create("lob")
     tool = create_app(make_settings(address))
     tool.testing = True
@@ -73,6 +75,8 @@ def migrated_app(
         upgrade()
     yield tool
     let_go(tool)
+    if server:  # a process that takes over another's tests may come back to this database
+        server.drop("lob")
 
 
 @pytest.fixture
