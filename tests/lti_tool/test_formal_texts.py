@@ -12,6 +12,7 @@ from lti_tool.models import Language, LaunchSession, SchoolWords, db, now
 from lti_tool.models.school import Address
 from lti_tool.school_words import Words
 from lti_tool.sessions import Opened, begin_pending
+from tests.lti_tool.test_english_pages import said_on
 from tests.lti_tool.test_school_words import FORM
 from tests.support.formal import FORMAL, choose
 from tests.support.school import School
@@ -58,13 +59,13 @@ def test_the_administrator_chooses_it_for_everybody_but_pupils(school: School) -
     page = keeper.get("/school-words/").text
     assert "Iedereen van jullie school" in page
     assert [' value="je" checked' in " ".join(page.split()), "“u”" in page] == [True, True]
-    pupils_page = pupil.get().text
+    pupils_page = said_on(pupil.get())
     page = keeper.post("/school-words/", {**WORDS, "to_teachers": "u"}).text
     assert "Iedereen van uw school" in page
     assert ' value="u" checked' in " ".join(page.split())
     assert "Alle leerlingen van deze ronde lezen uw vraag" in teacher.get("/rounds/new").text
     assert "Uw tekst blijft hier staan" in unescape(teacher.get("/rounds/new").text)
-    assert not FORMAL.search(pupils_page + pupil.get().text)
+    assert not FORMAL.search(" ".join([*pupils_page, *said_on(pupil.get())]))
 
     keeper.post("/school-words/", WORDS)
     assert "Alle leerlingen van deze ronde lezen je vraag" in teacher.get("/rounds/new").text
