@@ -17,6 +17,7 @@ from werkzeug.routing import IntegerConverter, Map
 
 from lti_tool.enrolled_now import readable_by
 from lti_tool.models import (
+    Chair,
     Conversation,
     Course,
     Enrolment,
@@ -30,6 +31,7 @@ from lti_tool.models import (
     school_year_of,
 )
 from lti_tool.numbers import LARGEST_ID
+from lti_tool.school_words import say_je
 from lti_tool.sessions import SessionEnded, find_session, touch
 from lti_tool.who_asks import CourseFacts, EnrolmentFacts, PersonFacts, SessionFacts
 
@@ -261,6 +263,8 @@ def find_conversation(conversation_id: int) -> Conversation | None:
     if row is None:
         return None
     conversation: Conversation = row[0]
+    if conversation.state == State.STARTED and conversation.chair == Chair.PUPIL:
+        say_je()
     # The session forgets these after a commit unless somebody holds them.
     g.held = [conversation.round]
     if query is not OWN_CONVERSATION:

@@ -1,11 +1,15 @@
 """What was put right in a conversation after closing, to read beside what stands there now."""
 
+from collections.abc import Sequence
+
 from flask_babel import gettext as _
 from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 
 from lti_tool.instrument_now import instrument_now
-from lti_tool.models import Correction, Enrolment, db
+from lti_tool.models import Agreement, Correction, Enrolment, Visibility, db
+
+AGREEMENT = "agreement-"
 
 
 def corrections_of(*conversations: int) -> list[Correction]:
@@ -15,8 +19,20 @@ def corrections_of(*conversations: int) -> list[Correction]:
         .where(Correction.conversation_id.in_(conversations))
         .options(joinedload(Correction.written_by).joinedload(Enrolment.person))
         .order_by(Correction.id.desc())
-    )
-    return list(rows)
+    ).all()
+    hidden = _agreements_of_a_party(rows)
+    return [one for one in rows if one.part not in hidden]
+
+
+def _agreements_of_a_party(rows: Sequence[Correction]) -> set[str]:
+    """Corrections of agreements that were given to a third party since: not for everybody."""
+    ids = [int(one.part.removeprefix(AGREEMENT)) for one in rows if one.part.startswith(AGREEMENT)]
+    if not ids:
+        return set()
+    shared = db.session.scalars(
+        select(Agreement.id).where(Agreement.id.in_(ids), Agreement.visibility == Visibility.SHARED)
+    ).all()
+    return {f"{AGREEMENT}{one}" for one in ids if one not in shared}
 
 
 def label_of(part_key: str) -> str:
@@ -45,6 +61,7 @@ def entry_labels() -> dict[str, str]:
     for phase in phases:
         labels[f"note.{phase.key}"] = _("Aantekening: %(phase)s", phase=phase.title)
     labels |= {
+        "own-question.text": _("Eigen vraag"),
         "next.topic": _("Waar het volgende gesprek over gaat"),
         "next.pupil": _("Wat de leerling voorbereidt"),
         "next.teacher": _("Wat de mentor voorbereidt"),

@@ -119,7 +119,9 @@ def parts(conversation: Conversation) -> list[Part]:
             select(Outcome).where(Outcome.conversation_id == here).order_by(Outcome.id)
         ),
         *db.session.scalars(
-            select(Agreement).where(Agreement.conversation_id == here).order_by(Agreement.id)
+            select(Agreement)
+            .where(Agreement.conversation_id == here, Agreement.visibility == Visibility.SHARED)
+            .order_by(Agreement.id)
         ),
     ]
     for one in rows:
@@ -168,6 +170,8 @@ def _write(conversation: Conversation, found: Part, text: str) -> None:
         )
     )
     found.write(text)
+    if isinstance(found.row, Outcome):
+        found.row.confirmed_at = None  # these are not the pupil's own words any more
     if isinstance(found.row, Entry):
         found.row.revision += 1
         found.row.written_at, found.row.written_by_id = now(), writer_id

@@ -103,7 +103,13 @@ def _conversation(role: Role) -> list[Field]:
     both = [f"evaluation.{key}" for key in EVALUATION]
     both += [f"next.{name}" for name in NEXT]
     shared = [
-        Field(key, Visibility.SHARED, own=False, open_in=STARTED, open_after_closing=True)
+        Field(
+            key,
+            Visibility.SHARED,
+            own=False,
+            open_in=STARTED,
+            open_after_closing=role is Role.PUPIL,  # a teacher puts right, with history
+        )
         for key in both
     ]
     shared.append(Field("own-question.text", Visibility.SHARED, own=False, open_in=STARTED))

@@ -33,12 +33,16 @@ TEXT = [
     *[(tone, f"{tone}-tint") for tone in ("ok", "info", "warning", "danger")],
     *[("ink", f"{tone}-tint") for tone in ("ok", "info", "warning", "danger")],
     *[("quiet", f"{tone}-tint") for tone in ("accent", "info")],
+    *[("accent", f"{tone}-tint") for tone in ("ok", "info", "warning", "danger")],
 ]
 EDGES = [(edge, ground) for edge in ("border", "focus", "accent") for ground in ("page", "surface")]
 COLOR = "color-"
 SHAPES = {
     COLOR: (r"#[0-9a-f]{6}", "a colour such as #0d5c58"),
     "font-": (r"""([\w \-,]|"[\w \-]+"|'[\w \-]+')+""", 'names of fonts, such as "Verdana", serif'),
+    "size-": (r"(0\.(8[5-9]|9)\d*|[1-9]\d*(\.\d+)?)rem", "at least 0.85rem, to be read"),
+    "measure": (r"[2-9]\d(\.\d+)?rem", "from 20rem to 99rem"),
+    "width": (r"[4-9]\d(\.\d+)?rem|1\d\d(\.\d+)?rem", "from 40rem to 199rem"),
     "target": (r"(1\.[5-9]\d*|[2-9](\.\d+)?)rem", "at least 1.5rem, for fingers"),
     "line": (r"[12](\.\d+)?", "a number such as 1.55"),
     "": (r"\d+(\.\d+)?(rem|px)", "a length such as 0.5rem"),
@@ -82,9 +86,15 @@ class HouseStyle:
 
     @property
     def css(self) -> str:
-        """The style sheet that comes after ours."""
-        dark = f"@media screen and (prefers-color-scheme:dark){{{_rule(self.dark)}}}"
-        return _rule(self.light) + (dark if self.dark else "")
+        """The style sheet that comes after ours.
+
+        In dark a colour that the school gave for light alone is ours again: its light one would
+        win there too, and it was not measured against dark grounds.
+        """
+        ours = our_tokens()["dark"]
+        dark = {name: ours[name] for name in self.light if name in ours} | dict(self.dark)
+        night = f"@media screen and (prefers-color-scheme:dark){{{_rule(dark)}}}"
+        return _rule(self.light) + (night if dark else "")
 
     @property
     def digest(self) -> str:

@@ -29,6 +29,7 @@ def open_larger() -> Response:
         errand=session.errand,
         language=session.language,
         return_url=session.return_url,
+        created_at=session.created_at,
     )
     code = begin_pending(opened, proof_hash=digest(new_secret()))  # no storage holds that secret
     db.session.commit()

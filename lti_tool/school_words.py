@@ -91,6 +91,13 @@ def use_words_of(visit: SessionFacts | PendingLaunch) -> None:
         refresh()
 
 
+def say_je() -> None:
+    """Let this request say "je" after all: a pupil looks along, and reads it as said to them."""
+    if g.get("formal"):
+        g.formal = False
+        refresh()
+
+
 def own_words(registration_id: int) -> SchoolWords:
     """The school's row, to write in; made with the words as written when there is none."""
     chosen = db.session.get(SchoolWords, registration_id)

@@ -8,7 +8,7 @@ import hashlib
 import hmac
 import secrets
 from dataclasses import asdict, dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from flask import Response, current_app, has_request_context, request
@@ -87,6 +87,8 @@ class Opened:
     """What the launch asked beside opening a round; see `errands.py`."""
     language: Language = Language.DUTCH
     return_url: str
+    created_at: datetime | None = None
+    """When the visit began that this goes on with, in a tab of its own; None for a new one."""
 
 
 def begin_session(opened: Opened, proof: Proof) -> NewSession:
@@ -110,9 +112,9 @@ def begin_session(opened: Opened, proof: Proof) -> NewSession:
             "cookie_seen": proof not in FROM_STORAGE,
             "user_agent_hash": _user_agent_hash(),
             "proof": proof,
-            "created_at": moment,
             "seen_at": moment,
             **vars(opened),
+            "created_at": opened.created_at or moment,
         },
     )
     return new
@@ -263,6 +265,7 @@ def take_pending(code: str) -> Opened:
 
 def _opened(pending: PendingLaunch) -> Opened:
     return Opened(
+        created_at=pending.created_at,
         registration_id=pending.registration_id,
         enrolment_id=pending.enrolment_id,
         round_id=pending.round_id,

@@ -59,6 +59,8 @@ class PendingLaunch(Base, kw_only=True):
     """As in the state: a storage that still holds the secret is proof too."""
     cookie_hash: Mapped[str | None] = mapped_column(Text, default=None)
     """Set when the new tab opened: from then on only that browser may confirm."""
+    created_at: Mapped[datetime | None] = mapped_column(UtcDateTime, default=None)
+    """When the visit began that goes on in the new tab, and ends no later for it."""
 
     registration: Mapped[Registration] = relationship(init=False)
     enrolment: Mapped[Enrolment | None] = relationship(init=False)

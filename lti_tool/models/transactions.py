@@ -82,6 +82,8 @@ def _keep_what_is_prepared(connection: Connection) -> None:
 
     A statement that failed leaves a transaction that can only be rolled back.
     """
+    if connection.invalidated:  # the database went away; there is nothing left to end
+        return
     driver: Any = connection.connection.dbapi_connection
     if (
         not connection.info.get(WROTE)

@@ -66,11 +66,23 @@ def take(conversation: Conversation, time_id: int) -> bool:
     return True
 
 
-def give_back(conversation: Conversation) -> None:
-    """This pupil does not come at their time; it is free again. The caller commits."""
+def give_back(conversation: Conversation, time_id: int | None = None) -> bool:
+    """This pupil does not come at their time; it is free again. The caller commits.
+
+    False: `time_id` was named, and by now they have another one; then nothing is changed.
+    """
     _one_by_one(conversation.round_id)
+    if time_id is not None and time_id != _time_of(conversation):
+        return False
     _give_back(conversation)
     conversation.planned_for = None
+    return True
+
+
+def _time_of(conversation: Conversation) -> int | None:
+    return db.session.scalar(
+        select(OfferedTime.id).where(OfferedTime.conversation_id == conversation.id)
+    )
 
 
 def call_off(conversation: Conversation, time_id: int) -> bool:

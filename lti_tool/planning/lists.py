@@ -18,7 +18,6 @@ from lti_tool.models import (
     OfferedTime,
     Role,
     Round,
-    State,
     db,
     now,
 )
@@ -58,12 +57,10 @@ class Standing:
         return ""
 
     def may_change(self, conversation: Conversation) -> bool:
-        """Whether the pupil may still choose or leave it: before it, or when it was put off."""
+        """Whether the pupil may still choose or leave it: not once it is past."""
         if conversation.state not in BEFORE_START:
             return False
-        if self.booked is None or conversation.state != State.PLANNED:
-            return True
-        return self.booked.starts_at > now()
+        return self.booked is None or self.booked.starts_at > now()
 
 
 def said(time: OfferedTime) -> str:

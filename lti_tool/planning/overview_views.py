@@ -1,6 +1,6 @@
 """What a teacher sees of the times of a round: who chose what; giving, moving, calling off."""
 
-from flask import make_response, redirect, render_template, url_for
+from flask import make_response, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from sqlalchemy import select
 from werkzeug.exceptions import NotFound
@@ -10,6 +10,7 @@ from lti_tool.access import Right, course_round, own_or_course_conversation, req
 from lti_tool.access_log import record, record_export
 from lti_tool.forms import Posted
 from lti_tool.models import BEFORE_START, Act, Conversation, OfferedTime, Round, db
+from lti_tool.numbers import whole_number
 from lti_tool.planning import bookings
 from lti_tool.planning.agenda import agenda_of
 from lti_tool.planning.blueprint import CALENDAR, planning
@@ -77,6 +78,8 @@ def call_off(round_id: int, time_id: int) -> Response:
 def called_off(round_id: int, time_id: int) -> Response:
     """Call it off: the pupil reads so, and can choose another time."""
     _time, conversation = _booked(round_id, time_id)
+    if whole_number(request.form.get("conversation_id", "")) not in {None, conversation.id}:
+        return overview_page(conversation.round, 409, gone=True)  # another pupil took it meanwhile
     if not bookings.call_off(conversation, time_id):
         begun = "" if conversation.state in BEFORE_START else conversation.pupil.given_name
         return overview_page(conversation.round, 409, gone=not begun, begun=begun)

@@ -1,6 +1,6 @@
 """A pupil picks a time in two taps, moves it, or does not come."""
 
-from flask import make_response, redirect, render_template, url_for
+from flask import make_response, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from werkzeug.exceptions import NotFound
 from werkzeug.wrappers import Response
@@ -8,6 +8,7 @@ from werkzeug.wrappers import Response
 from lti_tool.access import Right, own_or_course_conversation, requires
 from lti_tool.access_log import record, record_export
 from lti_tool.models import BEFORE_START, Act, Conversation, db
+from lti_tool.numbers import whole_number
 from lti_tool.planning import bookings
 from lti_tool.planning.agenda import agenda_of
 from lti_tool.planning.blueprint import CALENDAR, planning
@@ -97,7 +98,9 @@ def cancelled(conversation_id: int) -> Response:
     if now_so.booked and not now_so.may_change(conversation):
         return _choices(conversation, 409)
     if now_so.booked:
-        bookings.give_back(conversation)
+        if not bookings.give_back(conversation, whole_number(request.form.get("time_id", ""))):
+            db.session.rollback()  # the mentor gave another time since the page was shown
+            return redirect(url_for("planning.own", conversation_id=conversation_id), 303)
         record(conversation.id, Act.CHANGED)
         db.session.commit()
     return redirect(url_for("planning.own", conversation_id=conversation.id), 303)

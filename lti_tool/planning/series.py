@@ -18,6 +18,8 @@ SHORTEST, LONGEST = 5, 240
 """Minutes of one conversation."""
 LONGEST_PAUSE = 240
 LONGEST_PLACE = 100
+LAST_YEAR = 2199
+"""A year that is further off is a mistake in typing."""
 MOST = 60
 """Times in one series; more is a mistake in typing."""
 FIELDS = ("date", "from", "till", "minutes", "pause", "place")
@@ -57,7 +59,9 @@ def read_series(round_: Round) -> Series:
     pause = _minutes(posted, "pause", 0, LONGEST_PAUSE)
     series.place = posted.text("place")
     if len(series.place) > LONGEST_PLACE:
-        posted.errors.append(("place", _("Maak de plaats korter dan 100 tekens.")))
+        posted.errors.append(("place", _("Maak de plaats niet langer dan 100 tekens.")))
+    if on and on.year > LAST_YEAR:
+        posted.errors.append(("date", _("Kies een datum.")))
     if not posted.errors and on and begin and end:
         _make(series, _moment(on, begin), _moment(on, end), pause)
     if not posted.errors:
@@ -117,7 +121,7 @@ def _make(series: Series, begin: datetime | None, end: datetime | None, pause: i
     elif end < begin + length:
         message = _("Tussen begin en eind past geen gesprek van %(n)s minuten.", n=series.minutes)
         posted.errors.append(("till", message))
-    elif begin + (MOST - 1) * step + length < end - step:
+    elif begin + MOST * step + length <= end:
         message = _("Dit zijn meer dan %(most)s tijden. Kies minder tegelijk.", most=MOST)
         posted.errors.append(("till", message))
     else:
@@ -150,7 +154,7 @@ def _refuse_overlap(series: Series, round_: Round) -> None:
     ]
     if clashes:
         message = _(
-            "Op %(day)s zijn er al tijden om %(times)s uur. Kies tijden die daar niet in vallen.",
+            "Op %(day)s zijn er al tijden: %(times)s uur. Kies tijden die daar niet in vallen.",
             day=day(series.starts[0]),
             times=", ".join(clashes),
         )

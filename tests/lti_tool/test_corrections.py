@@ -5,7 +5,17 @@ from flask import Flask
 
 from lti_tool.erasure import erase_people
 from lti_tool.fields import LONGEST_TEXT
-from lti_tool.models import Agreement, Correction, Enrolment, Entry, Goal, Role, db
+from lti_tool.models import (
+    Agreement,
+    Correction,
+    Enrolment,
+    Entry,
+    Goal,
+    Outcome,
+    Role,
+    Visibility,
+    db,
+)
 from tests.support.school import School
 from tests.support.statements import counted
 from tests.support.talk import Talk
@@ -87,6 +97,32 @@ def test_an_agreement_and_what_comes_next_can_be_put_right(talk: Talk) -> None:
     ):
         assert page.count(now_there) == 2
         assert page.count(before) == 1
+
+
+def test_what_a_third_party_agreed_stays_with_them(talk: Talk) -> None:
+    """It is not offered; and what was put right before it became theirs is not told to others."""
+    talk.start()
+    talk.agree(what="Het rooster regelen")
+    talk.close()
+    (agreement,) = talk.rows(Agreement)
+    part = f"agreement-{agreement.id}"
+    correct(talk, part, "Het rooster van mei regelen")
+    with talk.school.app.app_context():
+        db.session.get_one(Agreement, agreement.id).visibility = Visibility.PARTY
+        db.session.commit()
+    assert talk.post(f"corrections/{part}", correction="Anders", seen=1).status_code == 404
+    for page in (talk.get("", talk.noor), talk.get("report", talk.noor)):
+        assert "Het rooster" not in page.text
+
+
+def test_other_words_are_not_said_by_the_pupil(talk: Talk) -> None:
+    talk.start()
+    talk.post("guide/kwaliteiten/outcomes", kind="named", outcome="Ik blijf rustig", confirmed="1")
+    talk.close()
+    (outcome,) = talk.rows(Outcome)
+    correct(talk, f"outcome-{outcome.id}", "Noor blijft rustig")
+    (outcome,) = talk.rows(Outcome)
+    assert (outcome.text, outcome.confirmed_at) == ("Noor blijft rustig", None)
 
 
 def test_nobody_else_and_nothing_else_can_be_put_right(closed: Talk) -> None:

@@ -81,6 +81,8 @@ def test_contrast_is_that_of_wcag(one: str, other: str, ratio: float) -> None:
         ({"light": {"font-text": '"Verdana'}}, "font-text must be names of fonts"),
         ({"light": {"font-text": "x;}"}}, "font-text must be names of fonts"),
         ({"light": {"target": "1rem"}}, "target must be at least 1.5rem"),
+        ({"light": {"size-text": "0rem"}}, "size-text must be at least 0.85rem"),
+        ({"light": {"measure": "0px"}}, "measure must be from 20rem"),
         ({"light": {"line": "0.5"}}, "line must be a number"),
         ({"light": []}, "light: must be an object"),
         ({"night": {}}, 'must be an object with "light" and "dark"'),
@@ -97,6 +99,14 @@ def test_what_cannot_be_used_is_refused_with_the_reason(
         read_house_style(written(tmp_path, document))
     assert says in str(refused.value)
     assert "\n" not in str(refused.value)
+
+
+def test_a_colour_for_light_alone_stays_out_of_the_dark(tmp_path: Path) -> None:
+    """Else it would come after our dark one, and win there too."""
+    style = read_house_style(written(tmp_path, {"light": {"color-accent": "#7a1f5c"}}))
+    ours = our_tokens()["dark"]["color-accent"]
+    dark = style.css.partition("@media screen and (prefers-color-scheme:dark)")[2]
+    assert dark == f"{{:root{{--lob-color-accent:{ours};}}}}"
 
 
 def test_fonts_and_lengths_may_change(tmp_path: Path) -> None:

@@ -4,8 +4,11 @@ import re
 
 import pytest
 from flask.testing import FlaskClient
+from sqlalchemy import select
 from werkzeug.test import TestResponse
 
+from lti_tool.lti.state import digest
+from lti_tool.models import LaunchSession, db
 from tests.support.school import School, Visitor
 from tests.support.talk import Talk
 
@@ -39,6 +42,20 @@ def test_the_same_page_in_a_tab(talk: Talk) -> None:
     assert not page.request.path.startswith(talk.mentor.root)
     assert talk.mentor.get(path).status_code == 200  # the frame goes on
     assert tab.get(address).status_code == 401  # the code worked once
+
+
+def test_the_visit_ends_no_later_for_it(talk: Talk) -> None:
+    address = ask(talk.mentor, "")
+    assert confirm(talk.school.app.test_client(), address).status_code == 200
+    with talk.school.app.app_context():
+        begun = select(LaunchSession.created_at).order_by(LaunchSession.id.desc())
+        ids = db.session.scalars(begun).all()
+        own = db.session.scalars(
+            select(LaunchSession.created_at).where(
+                LaunchSession.id_hash == digest(talk.mentor.root.removeprefix("/s/"))
+            )
+        ).one()
+    assert ids[0] == own
 
 
 @pytest.mark.parametrize(

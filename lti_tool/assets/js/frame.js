@@ -38,7 +38,8 @@ export function start() {
 async function openLarger(form) {
   const tab = window.open("about:blank");
   const answer = await fetch(form.action, { method: "POST", body: new FormData(form) }).catch(() => null);
-  const address = answer?.ok && (await answer.json()).address;
+  const address = answer?.ok && (await answer.json().catch(() => ({}))).address;
+  form.querySelector("[role=alert]").hidden = Boolean(tab && address);
   if (!tab || !address) return tab?.close();
   tab.opener = null;
   tab.location = address;

@@ -111,6 +111,19 @@ def test_moving_and_leaving(offered: Talk) -> None:
         assert db.session.get_one(Conversation, offered.id).planned_for is None
 
 
+def test_who_says_no_to_a_time_says_it_to_that_one(offered: Talk) -> None:
+    """Between the question and the click the time, or whose it is, may have become another."""
+    first, second, _third = (one.id for one in times(offered.school))
+    book(offered, second)
+    offered.post("time/cancel", offered.noor, time_id=first)
+    assert [one.id for one in booked(offered)] == [second]
+    path = f"/rounds/{offered.round_id}/times/{second}/call-off"
+    assert offered.mentor.post(path, {"conversation_id": offered.id + 1}).status_code == 409
+    assert [one.id for one in booked(offered)] == [second]
+    offered.post("time/cancel", offered.noor, time_id=second)
+    assert booked(offered) == []
+
+
 def test_not_once_it_is_over_or_begun(offered: Talk) -> None:
     first, second, _third = (one.id for one in times(offered.school))
     book(offered, first)
