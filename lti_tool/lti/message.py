@@ -41,7 +41,7 @@ from lti_tool.lti.library import (
     ToolConfiguration,
     library_registration,
 )
-from lti_tool.lti.platform import find_platform
+from lti_tool.lti.platform import find_platform, known_origins
 from lti_tool.models import db
 
 LEEWAY_SECONDS = 60
@@ -237,7 +237,10 @@ def _recognise_platform(token: str) -> None:
     try:
         value = request.form.get("state", "")
         if not token:
-            g.registration = state.begun(value).registration
+            try:
+                g.registration = state.begun(value).registration
+            except LaunchRefused:  # Back led to an error of the platform about a login long past
+                g.frame_origins = known_origins()
             return
         claims = _json_object(token[:LONGEST_TOKEN].split(".")[1])
         audience = claims.get("aud")

@@ -2,6 +2,7 @@
 
 from datetime import datetime
 from typing import NamedTuple
+from urllib.parse import urlsplit
 
 from sqlalchemy import bindparam, select
 
@@ -23,6 +24,8 @@ class Platform(NamedTuple):
     disabled_at: datetime | None
 
 
+MOST = 50
+"""Platforms that a header names; a server has a few."""
 REGISTRATIONS = table_of(Registration)
 COLUMNS = [REGISTRATIONS.c[name] for name in Platform._fields]
 
@@ -52,3 +55,12 @@ def find_platform(issuer: str, client_id: str | None, login_path: str = "") -> P
     if found.disabled_at:
         raise LaunchRefused("disabled_platform", issuer)
     return found
+
+
+def known_origins() -> list[str]:
+    """Where the platforms we work with show their courses; for a page that nobody is named on."""
+    query = select(REGISTRATIONS.c.issuer, REGISTRATIONS.c.frame_origins)
+    rows = db.session.execute(query.where(REGISTRATIONS.c.disabled_at.is_(None)).limit(MOST)).all()
+    issuers = (urlsplit(issuer) for issuer, _origins in rows)
+    own = [f"{one.scheme}://{one.netloc}" for one in issuers]
+    return [*own, *(origin for _issuer, origins in rows for origin in origins)]

@@ -166,3 +166,12 @@ def test_without_cookies_a_new_tab_asks_who_it_is(app: Flask, moodle: Platform) 
     page = tab.post(f"/lti/new-tab/{code}", data=data, follow_redirects=True)
     assert GOAL in page.text
     assert tab.post(f"/lti/new-tab/{code}", data=data).status_code == 401
+
+
+def test_an_error_about_a_login_long_past_shows_in_the_frame(app: Flask, moodle: Platform) -> None:
+    """Back leads to it: the state is spent, and nobody says whose it was."""
+    answer = app.test_client().post("/lti/launch", data={"error": "invalid", "state": "spent"})
+    assert answer.status_code >= 400
+    assert (
+        moodle.issuer in answer.headers["Content-Security-Policy"].partition("frame-ancestors")[2]
+    )
