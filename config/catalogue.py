@@ -7,7 +7,7 @@ The texts stand in the code in Dutch, in `_()`; `messages.po` says each of them 
 import ast
 import re
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -43,7 +43,13 @@ def faults(root: Path) -> Iterator[str]:
     """Everything that is not as it should be, one sentence each."""
     yield from asked_too_early(root)
     file = root / FOLDER / "messages.po"
-    wanted, have = extracted(root), read(file)
+    yield from differences(extracted(root), read(file), file, _faults_of)
+
+
+def differences(
+    wanted: Catalog, have: Catalog, file: Path, faults_of: Callable[[Message], Iterator[str]]
+) -> Iterator[str]:
+    """What a kept catalogue misses, holds too much of, or says wrong; and a stale compiled one."""
     for message in wanted:
         if message.id and message.id not in have:
             yield f"missing: {first(message.id)!r}"
@@ -54,11 +60,11 @@ def faults(root: Path) -> Iterator[str]:
             yield f"not in the code any more: {first(message.id)!r}"
         if message.fuzzy:
             yield f"fuzzy: {first(message.id)!r}"
-        yield from _faults_of(message)
+        yield from faults_of(message)
     for key in have.obsolete:
         yield f"obsolete: {first(key)!r}"
     if texts(have) != compiled(file.with_suffix(".mo")):
-        yield "messages.mo was not made from this messages.po"
+        yield f"{file.stem}.mo was not made from this {file.name}"
 
 
 def _faults_of(message: Message) -> Iterator[str]:

@@ -14,7 +14,7 @@ from babel.messages.catalog import Catalog, Message
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po, write_po
 
-from config.catalogue import ONCE, PLACES, ROOT, compiled, extracted, first, parts, texts
+from config.catalogue import ONCE, PLACES, ROOT, differences, extracted, parts
 
 FILE = Path("lti_tool/translations/nl/LC_MESSAGES/formal.po")
 FAMILIAR = re.compile(r"\b(je|jij|jou|jouw|jouwe|jezelf|jullie)\b", re.IGNORECASE)
@@ -45,22 +45,8 @@ def main(arguments: list[str]) -> int:
 
 def faults(root: Path) -> Iterator[str]:
     """Everything that is not as it should be, one sentence each."""
-    wanted, have = familiar(root), read(root / FILE)
-    for message in wanted:
-        if message.id and message.id not in have:
-            yield f"missing: {first(message.id)!r}"
-    for message in have:
-        if not message.id:
-            continue
-        if message.id not in wanted:
-            yield f"not in the code any more: {first(message.id)!r}"
-        if message.fuzzy:
-            yield f"fuzzy: {first(message.id)!r}"
-        yield from _faults_of(message)
-    for key in have.obsolete:
-        yield f"obsolete: {first(key)!r}"
-    if texts(have) != compiled((root / FILE).with_suffix(".mo")):
-        yield "formal.mo was not made from this formal.po"
+    file = root / FILE
+    yield from differences(familiar(root), read(file), file, _faults_of)
 
 
 def _faults_of(message: Message) -> Iterator[str]:
