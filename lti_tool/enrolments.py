@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass
 from datetime import timedelta
-from urllib.parse import urlsplit
 
 from flask import g
 from flask_babel import gettext as _
@@ -15,7 +14,7 @@ from lti_tool.enrolled_now import belongs_now
 from lti_tool.errands import link_of
 from lti_tool.languages import in_dutch
 from lti_tool.launch_lookup import SEEN_AGAIN, Known, look_up
-from lti_tool.lti.addresses import better_address
+from lti_tool.lti.addresses import better_address, origin_of
 from lti_tool.lti.claims import Launch
 from lti_tool.lti.platform import Platform
 from lti_tool.lti.roles import LaunchRole
@@ -219,13 +218,8 @@ def _has_news_of(registration: Platform, launch: Launch) -> bool:
 
 def _new_origin(registration: Platform | Registration, launch: Launch) -> str:
     """Where the platform shows its courses, when that is neither its issuer nor known."""
-    origin = _origin(launch.return_url)
-    return "" if origin in {_origin(registration.issuer), *registration.frame_origins} else origin
-
-
-def _origin(address: str) -> str:
-    parts = urlsplit(address)
-    return f"{parts.scheme}://{parts.netloc}" if parts.netloc else ""
+    origin = origin_of(launch.return_url)
+    return "" if origin in {origin_of(registration.issuer), *registration.frame_origins} else origin
 
 
 def _course(registration: Registration, launch: Launch) -> Course:

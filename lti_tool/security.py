@@ -10,6 +10,7 @@ from flask.sessions import SessionInterface, SessionMixin
 from flask_wtf.csrf import CSRFProtect
 from werkzeug.exceptions import Forbidden
 
+from lti_tool.lti.addresses import origin_of
 from lti_tool.sessions import csrf_secret
 
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
@@ -56,8 +57,7 @@ def csp_nonce() -> str:
 
 def let_forms_post_to(address: str) -> None:
     """Let the forms of this one response post to the origin of an address as well."""
-    parts = urlsplit(address)
-    g.form_origins = [f"{parts.scheme}://{parts.netloc}"]
+    g.form_origins = [origin_of(address)]
 
 
 def _refuse_cross_site() -> None:
@@ -118,5 +118,4 @@ def _frame_origins() -> list[str]:
         if "visit" not in g:
             return unregistered
         registration = g.visit.session.registration
-    issuer = urlsplit(registration.issuer)
-    return [f"{issuer.scheme}://{issuer.netloc}", *registration.frame_origins, *unregistered]
+    return [origin_of(registration.issuer), *registration.frame_origins, *unregistered]

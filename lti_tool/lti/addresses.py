@@ -51,3 +51,9 @@ def activity_address(address: str, resource_link_id: str | None) -> str:
         return address
     base = f"{parts.scheme}://{parts.netloc}{parts.path.removesuffix(MOODLE_COURSE)}"
     return f"{base}/mod/lti/view.php?l={resource_link_id}"
+
+
+def origin_of(address: str) -> str:
+    """Scheme, host and port of an address, as a browser compares them; "" for none."""
+    parts = urlsplit(address)
+    return f"{parts.scheme}://{parts.netloc}" if parts.netloc else ""

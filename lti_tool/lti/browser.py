@@ -6,8 +6,6 @@ opens the tool in a new tab, where it asks whether this is the right person. Not
 person is shown before one of them worked.
 """
 
-from urllib.parse import urlsplit
-
 from flask import (
     Blueprint,
     Response,
@@ -22,6 +20,7 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from lti_tool.access import open_to_all
 from lti_tool.languages import speak
+from lti_tool.lti.addresses import origin_of
 from lti_tool.lti.cookies import set_cookie, state_cookie_name
 from lti_tool.lti.login import Login
 from lti_tool.lti.platform import Platform
@@ -92,8 +91,7 @@ def prove_page(code: str, state: str, begun: Begun) -> Response:
 
 def storage_origin(registration: Platform) -> str:
     """Whose answers about storage we believe: the origin of the platform's OIDC endpoint."""
-    parts = urlsplit(registration.auth_login_url)
-    return f"{parts.scheme}://{parts.netloc}"
+    return origin_of(registration.auth_login_url)
 
 
 @browser.post("/prove/<code>")

@@ -2,10 +2,10 @@
 
 from datetime import datetime
 from typing import NamedTuple
-from urllib.parse import urlsplit
 
 from sqlalchemy import bindparam, select
 
+from lti_tool.lti.addresses import origin_of
 from lti_tool.lti.claims import LaunchRefused
 from lti_tool.models import Registration, db, table_of
 
@@ -61,6 +61,4 @@ def known_origins() -> list[str]:
     """Where the platforms we work with show their courses; for a page that nobody is named on."""
     query = select(REGISTRATIONS.c.issuer, REGISTRATIONS.c.frame_origins)
     rows = db.session.execute(query.where(REGISTRATIONS.c.disabled_at.is_(None)).limit(MOST)).all()
-    issuers = (urlsplit(issuer) for issuer, _origins in rows)
-    own = [f"{one.scheme}://{one.netloc}" for one in issuers]
-    return [*own, *(origin for _issuer, origins in rows for origin in origins)]
+    return [one for issuer, origins in rows for one in (origin_of(issuer), *origins)]
