@@ -109,9 +109,10 @@ def the_third_year(pupil: Page, mentor: Page, served: Served) -> None:
         expect(mentor.get_by_text(text)).to_have_count(0)
 
     pupil.get_by_role("link", name="Bekijk en kies").click()
+    expect(pupil.get_by_role("heading", name="Geef je eerdere gesprekken door")).to_be_visible()
     for box in pupil.get_by_role("checkbox").all():
         box.check()
-    pupil.get_by_role("button", name="Opslaan").click()
+    pupil.get_by_role("button", name="Opslaan", exact=True).click()
     expect(pupil.get_by_role("heading", name="Terugkijken")).to_be_visible()
     expect(pupil.get_by_text(SECOND_ACTION)).to_be_visible()
 
