@@ -118,8 +118,8 @@ def put_off(conversation_id: int) -> Response:
         posted.errors.append(("planned_for", _("Kies uitstellen, afwezig of gewoon plannen.")))
     if becomes is None or posted.errors:
         return _page(conversation, Form(), posted, 422)
-    if becomes != State.PLANNED:
-        give_back(conversation)
+    if becomes != State.PLANNED or planned_for != conversation.planned_for:
+        give_back(conversation)  # a time on another day than the conversation's is nobody's
     conversation.state, conversation.planned_for = becomes, planned_for
     record(conversation.id, Act.CHANGED)
     db.session.commit()

@@ -48,7 +48,7 @@ from lti_tool.models.outcome import (
     Verdict,
 )
 from lti_tool.models.passed_on import PassedOn
-from lti_tool.models.planning import OfferedTime
+from lti_tool.models.planning import LONGEST, SHORTEST, OfferedTime
 from lti_tool.models.platform import Deployment, Registration, RegistrationLink, ToolKey
 from lti_tool.models.reading import READING, engine_settings
 from lti_tool.models.reflection import NextStep, QuestionRemark, QuestionTally
@@ -64,9 +64,11 @@ from lti_tool.models.transactions import listen, write_aside, writes
 
 __all__ = [
     "BEFORE_START",
+    "LONGEST",
     "OWN",
     "READING",
     "SCHOOL",
+    "SHORTEST",
     "AccessLog",
     "Act",
     "Agreed",

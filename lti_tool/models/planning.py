@@ -9,6 +9,9 @@ from lti_tool.models.base import Base, EncryptedText, UtcDateTime, Visibility, o
 from lti_tool.models.conversation import Conversation
 from lti_tool.models.course import Enrolment
 
+SHORTEST, LONGEST = 5, 240
+"""Minutes of one conversation."""
+
 
 class OfferedTime(Base, kw_only=True):
     """One time for one conversation: free, booked, or called off.
@@ -20,7 +23,9 @@ class OfferedTime(Base, kw_only=True):
     __tablename__ = "offered_time"
     __table_args__ = (
         UniqueConstraint("conversation_id"),
-        CheckConstraint("minutes BETWEEN 5 AND 240", name="minutes_of_a_conversation"),
+        CheckConstraint(
+            f"minutes BETWEEN {SHORTEST} AND {LONGEST}", name="minutes_of_a_conversation"
+        ),
         CheckConstraint(
             "called_off_at IS NULL OR conversation_id IS NULL", name="called_off_is_nobodys"
         ),

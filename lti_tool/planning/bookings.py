@@ -1,21 +1,26 @@
 """Giving a time away and taking it back: atomic, whoever clicks at the same moment.
 
 All of it happens one by one per round, and one conditional UPDATE decides whether a time was still
-free. The lock only keeps two pupils who swap times from waiting for each other.
+free. The lock only keeps two pupils who swap times from waiting for each other. What one pupil has
+in several rounds and courses happens one by one too: they cannot be in two places at once.
 """
 
-from datetime import datetime
+from datetime import timedelta
+from enum import Enum
 
-from sqlalchemy import ColumnElement, and_, delete, or_, select, update
+from sqlalchemy import ColumnElement, ScalarSelect, and_, delete, or_, select, update
 from sqlalchemy.orm import aliased
 
 from lti_tool.models import (
     BEFORE_START,
+    LONGEST,
     Conversation,
     Enrolment,
     OfferedTime,
+    Person,
     Role,
     Round,
+    State,
     db,
     now,
 )
@@ -36,16 +41,26 @@ TEACHER_STAYS = OfferedTime.teacher_id.in_(
 """What a teacher who left offered, is no time to come to."""
 
 
-def take(conversation: Conversation, time_id: int) -> bool:
+class Taking(Enum):
+    """How it went."""
+
+    TAKEN = "taken"
+    GONE = "gone"
+    """Somebody has it, it is taken away or past, or the conversation has begun."""
+    ELSEWHERE = "elsewhere"
+    """The pupil has another conversation then."""
+
+
+def take(conversation: Conversation, time_id: int) -> Taking:
     """Give this pupil a time, in the place of the one they had. The caller commits.
 
-    False: it is gone, or the conversation has begun. Then nothing changed, all of the transaction
-    is undone, and records must be read anew.
+    A conversation that was put off is planned again. When the time was not taken nothing changed,
+    all of the transaction is undone, and records must be read anew.
     """
     _one_by_one(conversation.round_id)
     moment = now()
     _give_back(conversation, but=time_id)
-    starts_at: datetime | None = db.session.scalar(
+    time = db.session.scalar(
         update(OfferedTime)
         .where(
             OfferedTime.id == time_id,
@@ -56,14 +71,40 @@ def take(conversation: Conversation, time_id: int) -> bool:
             _not_begun(conversation.id),
         )
         .values(conversation_id=conversation.id, booked_at=moment)
-        .returning(OfferedTime.starts_at)
+        .returning(OfferedTime)
         .execution_options(synchronize_session=False)
     )
-    if starts_at is None:
+    if time is None:
         db.session.rollback()
-        return False
-    conversation.planned_for = local_date(starts_at)
-    return True
+        return Taking.GONE
+    _one_by_one_for_pupil(conversation)
+    if overlapping(conversation, time):
+        db.session.rollback()
+        return Taking.ELSEWHERE
+    conversation.planned_for = local_date(time.starts_at)
+    conversation.state = State.PLANNED
+    return Taking.TAKEN
+
+
+def overlapping(conversation: Conversation, time: OfferedTime) -> OfferedTime | None:
+    """The time this pupil has for another conversation, in whatever course, at that moment."""
+    theirs, whose = aliased(Conversation), aliased(Enrolment)
+    others = db.session.scalars(
+        select(OfferedTime)
+        .join(theirs, OfferedTime.conversation_id == theirs.id)
+        .join(whose, theirs.pupil_id == whose.id)
+        .where(
+            whose.person_id == _person_id(conversation),
+            whose.ended_at.is_(None),
+            TEACHER_STAYS,
+            theirs.id != conversation.id,
+            theirs.state.in_(BEFORE_START),
+            OfferedTime.starts_at < time.ends_at,
+            OfferedTime.starts_at > time.starts_at - timedelta(minutes=LONGEST),
+        )
+        .order_by(OfferedTime.starts_at)
+    )
+    return next((one for one in others if one.ends_at > time.starts_at), None)
 
 
 def give_back(conversation: Conversation, time_id: int | None = None) -> bool:
@@ -134,6 +175,17 @@ def _give_back(conversation: Conversation, but: int | None = None) -> None:
 def _one_by_one(round_id: int) -> None:
     """On SQLite a POST has the only lock already."""
     db.session.execute(select(Round.id).where(Round.id == round_id).with_for_update(key_share=True))
+
+
+def _one_by_one_for_pupil(conversation: Conversation) -> None:
+    """Always after the round's lock, so that nobody waits for each other."""
+    me = select(Person.id).where(Person.id == _person_id(conversation))
+    db.session.execute(me.with_for_update(key_share=True))
+
+
+def _person_id(conversation: Conversation) -> ScalarSelect[int]:
+    pupil = select(Enrolment.person_id).where(Enrolment.id == conversation.pupil_id)
+    return pupil.scalar_subquery()
 
 
 def _not_begun(conversation_id: int) -> ColumnElement[bool]:

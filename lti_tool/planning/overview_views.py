@@ -14,6 +14,7 @@ from lti_tool.numbers import whole_number
 from lti_tool.planning import bookings
 from lti_tool.planning.agenda import agenda_of
 from lti_tool.planning.blueprint import CALENDAR, planning
+from lti_tool.planning.bookings import Taking
 from lti_tool.planning.lists import Overview, free_times, overview, standing
 from lti_tool.takeaways.blueprint import file
 
@@ -54,9 +55,11 @@ def save(round_id: int, conversation_id: int) -> Response:
     if time_id is None:
         posted.errors.append(("time", _("Kies een tijd.")))
         return _give_page(conversation, posted, 422)
-    if not bookings.take(conversation, time_id):
-        posted.errors.append(("time", _("Deze tijd is niet meer vrij. Kies een andere.")))
-        return _give_page(_conversation(round_id, conversation_id), posted, 409)
+    went = bookings.take(conversation, time_id)
+    if went != Taking.TAKEN:
+        conversation = _conversation(round_id, conversation_id)
+        posted.errors.append(("time", _not_given(went, conversation)))
+        return _give_page(conversation, posted, 409)
     record(conversation.id, Act.CHANGED)
     db.session.commit()
     return redirect(url_for("planning.times", round_id=round_id), 303)
@@ -124,6 +127,13 @@ def _booked(round_id: int, time_id: int) -> tuple[OfferedTime, Conversation]:
     if time is None or time.conversation_id is None:
         raise NotFound("nobody_has_it")
     return time, _conversation(round_id, time.conversation_id)
+
+
+def _not_given(went: Taking, conversation: Conversation) -> str:
+    if went == Taking.GONE:
+        return _("Deze tijd is niet meer vrij. Kies een andere.")
+    name = conversation.pupil.given_name
+    return _("%(name)s heeft dan al een ander gesprek. Kies een andere tijd.", name=name)
 
 
 def _give_page(conversation: Conversation, posted: Posted, status: int) -> Response:

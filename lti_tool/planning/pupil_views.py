@@ -7,11 +7,12 @@ from werkzeug.wrappers import Response
 
 from lti_tool.access import Right, own_or_course_conversation, requires
 from lti_tool.access_log import record, record_export
-from lti_tool.models import BEFORE_START, Act, Conversation, db
+from lti_tool.models import BEFORE_START, Act, Conversation, OfferedTime, db
 from lti_tool.numbers import whole_number
 from lti_tool.planning import bookings
 from lti_tool.planning.agenda import agenda_of
 from lti_tool.planning.blueprint import CALENDAR, planning
+from lti_tool.planning.bookings import Taking
 from lti_tool.planning.lists import by_day, free_times, standing
 from lti_tool.takeaways.blueprint import file
 
@@ -53,6 +54,8 @@ def confirm(conversation_id: int, time_id: int) -> Response:
     time = next((one for one in free_times(conversation.round_id) if one.id == time_id), None)
     if time is None:
         return _choices(conversation, 409, gone=True)
+    if other := bookings.overlapping(conversation, time):
+        return _choices(conversation, 409, elsewhere=other)
     page = render_template(
         "planning/confirm.html", conversation=conversation, time=time, earlier=now_so.booked
     )
@@ -70,7 +73,12 @@ def book(conversation_id: int, time_id: int) -> Response:
         return redirect(here, 303)  # a second click
     if not now_so.may_change(conversation):
         return _choices(conversation, 409)
-    if not bookings.take(conversation, time_id):
+    went = bookings.take(conversation, time_id)
+    if went == Taking.ELSEWHERE:
+        return redirect(
+            url_for("planning.confirm", conversation_id=conversation_id, time_id=time_id), 303
+        )
+    if went == Taking.GONE:
         return _choices(own_or_course_conversation(conversation_id), 409, gone=True)
     record(conversation.id, Act.CHANGED)
     db.session.commit()
@@ -119,8 +127,14 @@ def appointment(conversation_id: int) -> Response:
     return file(content, _("gesprek") + ".ics", CALENDAR)
 
 
-def _choices(conversation: Conversation, status: int, *, gone: bool = False) -> Response:
-    """`gone`: the one they wanted is not free any more."""
+def _choices(
+    conversation: Conversation,
+    status: int,
+    *,
+    gone: bool = False,
+    elsewhere: OfferedTime | None = None,
+) -> Response:
+    """`gone`: the one they wanted is not free any more; `elsewhere`: what they have then."""
     now_so = standing(conversation)
     may_change = now_so.may_change(conversation)
     times = free_times(conversation.round_id) if may_change else []
@@ -133,5 +147,6 @@ def _choices(conversation: Conversation, status: int, *, gone: bool = False) -> 
         days=by_day(times),
         several=len({one.teacher_id for one in times}) > 1,
         gone=gone,
+        elsewhere=elsewhere,
     )
     return make_response(page, status)

@@ -10,12 +10,20 @@ from sqlalchemy.orm import aliased
 
 from lti_tool.access import visit
 from lti_tool.forms import Posted
-from lti_tool.models import Enrolment, OfferedTime, Person, Round, db, now, school_zone
+from lti_tool.models import (
+    LONGEST,
+    SHORTEST,
+    Enrolment,
+    OfferedTime,
+    Person,
+    Round,
+    db,
+    now,
+    school_zone,
+)
 from lti_tool.numbers import whole_number
 from lti_tool.times import clock, day, local_date
 
-SHORTEST, LONGEST = 5, 240
-"""Minutes of one conversation."""
 LONGEST_PAUSE = 240
 LONGEST_PLACE = 100
 LAST_YEAR = 2199
@@ -73,7 +81,7 @@ def stand_already(series: Series, round_: Round) -> bool:
     """Whether just these times are there: a second click on "add"."""
     known = set(
         db.session.execute(
-            select(OfferedTime.starts_at, OfferedTime.minutes).where(
+            select(OfferedTime.starts_at, OfferedTime.minutes, OfferedTime.place).where(
                 OfferedTime.round_id == round_.id,
                 OfferedTime.teacher_id == visit().enrolment.id,
                 OfferedTime.called_off_at.is_(None),
@@ -81,7 +89,8 @@ def stand_already(series: Series, round_: Round) -> bool:
             )
         ).tuples()
     )
-    return bool(series.starts) and known == {(one, series.minutes) for one in series.starts}
+    same = {(one, series.minutes, series.place) for one in series.starts}
+    return bool(series.starts) and known == same
 
 
 def offer(series: Series, round_: Round) -> None:
