@@ -4,7 +4,7 @@
 """
 
 from cryptography.fernet import Fernet, MultiFernet
-from flask import Flask, g, request, url_for
+from flask import Flask, current_app, g, request, url_for
 from flask_babel import Babel
 from flask_babel import gettext as _
 from flask_migrate import Migrate
@@ -164,12 +164,16 @@ def _page_frame() -> dict[str, object]:
     """What `templates/base.html` shows around every page of a visit."""
     if "visit" not in g:
         return {}
-    if not g.visit.is_enrolled:
-        return {"home_url": url_for("start.start"), "this_page": this_page()}
-    return {
-        "visit": g.visit,
+    frame = {
         "home_url": url_for("start.start"),
         "this_page": this_page(),
+        "accessibility_url": current_app.config["LOB"].accessibility_url,
+    }
+    if not g.visit.is_enrolled:
+        return frame
+    return {
+        **frame,
+        "visit": g.visit,
         "course_title": g.visit.course.title,
         "local_key": g.visit.person.local_key,
         "menu": _menu(g.visit),

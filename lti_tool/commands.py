@@ -19,6 +19,7 @@ from lti_tool import create_app
 from lti_tool.demo.run import demo
 from lti_tool.key_commands import keys
 from lti_tool.languages import LANGUAGES
+from lti_tool.mail.command import mail_test
 from lti_tool.platforms import platforms
 from lti_tool.registration_links import registration_link
 from lti_tool.seed.command import seed
@@ -50,8 +51,8 @@ cli = FlaskGroup(
     load_dotenv=False,
     help="Loopbaangesprek: run and manage the tool.",
 )
-for group in (platforms, registration_link, keys, seed, worker):
-    cli.add_command(group)
+for command in (platforms, registration_link, keys, mail_test, seed, worker):
+    cli.add_command(command)
 
 
 @cli.group("instrument")

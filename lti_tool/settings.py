@@ -45,6 +45,8 @@ class Settings(BaseSettings):
     """Who mail comes from: an address, or "name <address>"."""
     house_style: Annotated[HouseStyle | None, NoDecode] = None
     """A school's colours and shapes: the path of its token file."""
+    accessibility_url: str = ""
+    """The school's accessibility statement, linked at the bottom of every page; "" for none."""
     proxies: int = Field(default=0, ge=0)
     """How many proxies in front of us add X-Forwarded-* headers."""
     timezone: str = "Europe/Amsterdam"
@@ -55,6 +57,11 @@ class Settings(BaseSettings):
     @classmethod
     def _check_base_url(cls, value: str) -> str:
         return checked_url(value).rstrip("/")
+
+    @field_validator("accessibility_url")
+    @classmethod
+    def _check_accessibility_url(cls, value: str) -> str:
+        return checked_url(value) if value else value
 
     @field_validator("encryption_keys", mode="before")
     @classmethod

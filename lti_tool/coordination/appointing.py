@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from typing import NamedTuple
 
+import structlog
 from flask import Blueprint, make_response, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from sqlalchemy import ColumnElement, and_, delete, exists, or_, select
@@ -15,6 +16,7 @@ from lti_tool.forms import Posted
 from lti_tool.models import Coordinator, Course, Enrolment, Person, Reach, Role, db
 from lti_tool.numbers import whole_number
 
+log = structlog.get_logger("coordination")
 appointing = Blueprint("appointing", __name__, url_prefix="/s/<session_id>/coordinators")
 
 MOST_FOUND, LONGEST_NAME = 50, 100
@@ -85,6 +87,13 @@ def appoint(person_id: int) -> Response:
         Coordinator(person_id=person.id, reach=reach, course_id=one) for one in courses
     )
     db.session.commit()
+    log.info(
+        "appointed",
+        person=person_id,
+        reach=reach,
+        courses=sorted(chosen),
+        registration=visit().session.registration_id,
+    )
     return redirect(url_for("appointing.page"), 303)
 
 
@@ -94,6 +103,7 @@ def withdraw(person_id: int) -> Response:
     """From the next page on this person sees no counts; twice does nothing more."""
     _withdraw(_teacher(person_id))
     db.session.commit()
+    log.info("withdrawn", person=person_id, registration=visit().session.registration_id)
     return redirect(url_for("appointing.page"), 303)
 
 

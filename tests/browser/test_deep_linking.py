@@ -5,7 +5,7 @@ import re
 from playwright.sync_api import Browser, FrameLocator, Page, expect
 
 from tests.browser.conftest import BOTH, Served
-from tests.support.chromium import person
+from tests.support.chromium import PATIENCE, person
 
 pytestmark = BOTH
 
@@ -74,7 +74,7 @@ def test_two_rounds_are_linked_at_once(browser: Browser, served: Served) -> None
 def test_without_scripts_a_button_takes_the_answer_back(browser: Browser, served: Served) -> None:
     context = browser.new_context(java_script_enabled=False)
     page = context.new_page()
-    page.set_default_timeout(10_000)
+    page.set_default_timeout(PATIENCE)
     page.goto(f"{served.lms_url}/open?person={MENTOR}&activity=new")
     for _step in ("login", "launch"):
         page.get_by_role("button", name="Verder").click()

@@ -113,6 +113,15 @@ def test_this_machine_needs_no_https(address: str, monkeypatch: pytest.MonkeyPat
     assert settings_from_environment().base_url == address
 
 
+@pytest.mark.parametrize("address", ["toegankelijkheid", "http://www.school.example/a", "//x"])
+def test_the_statement_has_a_full_safe_address(
+    address: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("LOB_ACCESSIBILITY_URL", address)
+    with pytest.raises(SettingsError, match="LOB_ACCESSIBILITY_URL"):
+        settings_from_environment()
+
+
 def test_the_example_names_every_variable_and_no_other() -> None:
     example = (ROOT / "config" / "env.example").read_text("utf-8")
     named = re.findall(r"^(?:# )?(LOB_[A-Z_]+)=", example, re.MULTILINE)

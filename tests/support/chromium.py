@@ -8,7 +8,14 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
-from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Route, sync_playwright
+from playwright.sync_api import (
+    Browser,
+    BrowserContext,
+    ConsoleMessage,
+    Route,
+    expect,
+    sync_playwright,
+)
 
 ARGUMENTS = [
     "--no-sandbox",
@@ -19,6 +26,10 @@ ARGUMENTS = [
     "--disable-component-update",
     "--disable-sync",
 ]
+PATIENCE = 20_000
+"""Milliseconds until a page that does not show what is expected has failed: a busy machine is slow,
+and a test that succeeds never waits for it."""
+expect.set_options(timeout=PATIENCE)
 LOOPBACK = {"127.0.0.1", "localhost"}
 EXPECTED = (
     "net::ERR_INTERNET_DISCONNECTED",
@@ -76,7 +87,7 @@ def profile(
 @contextmanager
 def watched(context: BrowserContext) -> Iterator[None]:
     """Fail at the end when a page complained or called a stranger."""
-    context.set_default_timeout(10_000)
+    context.set_default_timeout(PATIENCE)
     complaints: list[str] = []
 
     def hear(message: ConsoleMessage) -> None:

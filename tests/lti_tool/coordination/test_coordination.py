@@ -8,6 +8,7 @@ import pytest
 from flask import Flask
 from sqlalchemy import select, update
 from sqlalchemy.exc import IntegrityError
+from structlog.testing import capture_logs
 
 from lti_tool.coordination.counts import SMALLEST
 from lti_tool.erasure import erase_people
@@ -121,6 +122,20 @@ def test_withdrawn_is_gone_at_once(school: School, decaan: int) -> None:
         path = f"{APPOINTING}{school.person_of(decaan)}/withdraw"
         assert "Nog niemand." in school.administrator().post(path).text
     assert visitor.get(PAGE).status_code == 403
+
+
+def test_who_was_appointed_stands_in_the_log(school: School, decaan: int) -> None:
+    person, mine = school.person_of(decaan), fill(school, 5, title="Mentorklas 3C")
+    with capture_logs() as lines:
+        school.administrator().post(
+            f"{APPOINTING}{person}", {"reach": "course", "course": str(mine)}
+        )
+        school.administrator().post(f"{APPOINTING}{person}/withdraw")
+    here = {"person": person, "registration": school.registration_id, "log_level": "info"}
+    assert [one for one in lines if "person" in one] == [
+        {"event": "appointed", "reach": "course", "courses": [mine], **here},
+        {"event": "withdrawn", **here},
+    ]
 
 
 def test_who_is_no_teacher_any_more_sees_nothing(school: School, decaan: int) -> None:

@@ -20,6 +20,7 @@ def test_the_page_of_keys_is_a_link_away_on_every_screen(started: Talk) -> None:
         page = started.mentor.get(link[1]).text
         assert "naar de volgende fase" in page
         assert "Toetsen uitzetten" in page
+        assert re.search(r'href="[^"]*/instrument">\s*Het instrument op papier', page)
 
 
 def test_each_choice_is_made_and_taken_back(started: Talk) -> None:
