@@ -1,6 +1,6 @@
 # Everything a fresh Debian machine needs is set up by these targets themselves.
 .DEFAULT_GOAL := help
-.PHONY: help demo test acceptance check format bench translations screenshots
+.PHONY: help demo test acceptance accessibility check format bench translations screenshots
 
 PYTHON := .venv/bin/python
 SOURCES := lti_tool instrument migrations tests config
@@ -10,6 +10,7 @@ help:
 	@echo "             SEED=1 adds three classes with years of conversations"
 	@echo "make test    all tests, on SQLite and PostgreSQL, with a browser"
 	@echo "make acceptance  the rows of the acceptance table, pass or fail"
+	@echo "make accessibility  the pages axe looks at, in which moments and looks, and what it finds"
 	@echo "make bench   the main pages, and launches against ltijs and a bare Flask app"
 	@echo "make check   formatting, lint, types, import contracts, templates, translations"
 	@echo "make screenshots the README's pictures, taken anew from the demo with its seed"
@@ -29,6 +30,10 @@ test: .venv/ready
 acceptance: .venv/ready
 	@bash config/setup.sh chromium postgresql
 	@$(PYTHON) -m pytest --acceptance -q
+
+accessibility: .venv/ready
+	@bash config/setup.sh chromium
+	@$(PYTHON) -m pytest tests/browser/accessibility --looks -q
 
 check: .venv/ready
 	@$(PYTHON) -m ruff format --check $(SOURCES)

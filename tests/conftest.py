@@ -10,6 +10,7 @@ from flask_migrate import upgrade
 from lti_tool import create_app
 from lti_tool.lti.keysets import KeySets
 from lti_tool.settings import Settings
+from tests.support.looks import LookedAt
 from tests.support.pages import CheckedClient
 from tests.support.postgres import PostgresServer
 from tests.support.rows import Acceptance, rows_of
@@ -22,14 +23,17 @@ __all__ = ["pytest_sessionfinish"]  # a hook, for all tests
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    """Let `make acceptance` ask for its table."""
+    """Let `make acceptance` ask for its table, and `make accessibility` for its list."""
     parser.addoption("--acceptance", action="store_true", help="only the rows' tests, as a table")
+    parser.addoption("--looks", action="store_true", help="list the pages that axe looked at")
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Gather the verdicts of rows where the table was asked for."""
+    """Gather the verdicts of rows, or what was looked at, where that was asked for."""
     if config.getoption("--acceptance"):
         config.pluginmanager.register(Acceptance(), "acceptance")
+    if config.getoption("--looks"):
+        config.pluginmanager.register(LookedAt(), "looks")
 
 
 def pytest_itemcollected(item: pytest.Item) -> None:

@@ -6,22 +6,19 @@ from playwright.sync_api import Browser, Locator, Page, expect
 import instrument
 from tests.browser.conftest import Served
 from tests.support.chromium import person
-from tests.support.guide_pages import ACTIVITY, AMIRA, MENTOR, begin, go_to, ready, tab_to
+from tests.support.guide_pages import (
+    ACTIVITY,
+    AMIRA,
+    MENTOR,
+    assert_all_in_sight,
+    begin,
+    go_to,
+    ready,
+    tab_to,
+)
 
 PHASES = tuple(one.key for one in instrument.load().phases if one.groups)[:-1]
 """All with questions but the last, which has a page of its own (`closing.py`)."""
-COVERED = """() => {
-  const node = document.activeElement;
-  if (node === document.body || node.id === "main") return "";
-  const box = node.getBoundingClientRect();
-  const x = box.left + Math.min(box.width / 2, 40);
-  const y = box.top + Math.min(box.height / 2, 20);
-  const name = `${node.tagName} ${node.id} ${node.textContent.trim().slice(0, 40)}`;
-  if (y < 0 || y > innerHeight) return `out of sight: ${name} at ${y}`;
-  const above = ".lob-goals, .lob-phases, .lob-side, .lob-status";
-  const stuck = document.elementFromPoint(x, y)?.closest(above);
-  return stuck && !stuck.contains(node) ? `${stuck.className} covers ${name}` : "";
-}"""
 
 
 def press(page: Page, wanted: Locator, key: str = "Enter") -> None:
@@ -219,15 +216,3 @@ def test_the_line_that_says_what_waits_covers_no_focus_either(
         expect(page.locator("#guide-status")).to_be_in_viewport()
         page.locator("body").click(position={"x": 1, "y": 1})
         assert_all_in_sight(page)
-
-
-def assert_all_in_sight(page: Page) -> None:
-    """Tab there and back again: nothing that stays in view lies over what has the focus."""
-    for key in ("Tab", "Shift+Tab"):
-        for stop in range(250):
-            page.keyboard.press(key)
-            seen = page.evaluate(COVERED)
-            assert seen == "", (page.url, key, stop)
-            if page.evaluate("document.activeElement === document.body"):
-                break
-        assert stop > 20

@@ -8,6 +8,18 @@ from tests.browser.conftest import Served
 
 MENTOR, AMIRA, ACTIVITY = "3", "4", "12"
 MOST_STOPS = 250
+COVERED = """() => {
+  const node = document.activeElement;
+  if (node === document.body || node.id === "main") return "";
+  const box = node.getBoundingClientRect();
+  const x = box.left + Math.min(box.width / 2, 40);
+  const y = box.top + Math.min(box.height / 2, 20);
+  const name = `${node.tagName} ${node.id} ${node.textContent.trim().slice(0, 40)}`;
+  if (y < 0 || y > innerHeight) return `out of sight: ${name} at ${y}`;
+  const above = ".lob-goals, .lob-phases, .lob-side, .lob-status";
+  const stuck = document.elementFromPoint(x, y)?.closest(above);
+  return stuck && !stuck.contains(node) ? `${stuck.className} covers ${name}` : "";
+}"""
 
 
 def begin(context: BrowserContext, served: Served) -> Page:
@@ -43,3 +55,15 @@ def tab_to(page: Page, wanted: Locator, key: str = "Tab") -> None:
             return
         page.keyboard.press(key)
     raise AssertionError(f"Tab never reaches {wanted}")
+
+
+def assert_all_in_sight(page: Page, least: int = 20) -> None:
+    """Tab there and back again: nothing that stays in view lies over what has the focus."""
+    for key in ("Tab", "Shift+Tab"):
+        for stop in range(MOST_STOPS):
+            page.keyboard.press(key)
+            seen = page.evaluate(COVERED)
+            assert seen == "", (page.url, key, stop)
+            if page.evaluate("document.activeElement === document.body"):
+                break
+        assert stop > least

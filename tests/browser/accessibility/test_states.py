@@ -1,43 +1,32 @@
-"""What the walk over all pages does not see: refused forms, errors, English, forced colours."""
+"""What the walk over all pages does not see: refusals, forced colours, what covers the focus."""
 
+import functools
+import re
 from collections.abc import Callable, Iterator
 from typing import Any
 
-import html5lib
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from flask import Flask
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Page, Route
+from sqlalchemy.exc import IntegrityError, OperationalError
+from werkzeug.exceptions import Conflict
 
-from tests.browser.accessibility.test_pages import (
-    AXE,
+from tests.browser.accessibility.looking import (
     LIGHT,
-    OPEN_ALL,
-    SKELETON,
+    Looks,
+    look_at,
+    open_whole,
     sign_in,
-    violations,
 )
-from tests.support.chromium import watched
-from tests.support.postgres import free_port
-from tests.support.school import Visitor
-from tests.support.serving import listening
-from tests.support.stories import Look, nothing_yet, talking
+from tests.lti_tool.lti.test_browser import launched_without_cookies, log_in, prove
+from tests.support.guide_pages import assert_all_in_sight
+from tests.support.launches import Platform, files, load, platform_for
+from tests.support.stories import Look, a_next_round, planning, preparing, talking
 from tests.support.talk import Talk
-from tests.support.walk import kind_of, walk
+from tests.support.walk import walk
 
 pytestmark = pytest.mark.parametrize("migrated_app", ["sqlite"], indirect=True)
 
-MOSTLY_EMPTY = """form => {
-  form.noValidate = true;
-  for (const one of form.elements) {
-    if (one.type === "hidden") continue;
-    if (one.type === "radio" || one.type === "checkbox") one.checked = false;
-    else if (["textarea", "text", "date"].includes(one.type)) one.value = "";
-  }
-  HTMLFormElement.prototype.submit.call(form);
-}"""
-"""Every field emptied, and sent past the script that would keep the page."""
-FORMS = "main form[method=post]"
 EDGES = """() => [...document.querySelectorAll(
   "button, .utrecht-button-link, input:not([type=hidden]), textarea, select"
 )].filter(one => one.checkVisibility()).filter(one => {
@@ -51,152 +40,217 @@ MOVES = """() => [...document.querySelectorAll("*")].filter(one => {
   return [...style.transitionDuration.split(","), ...style.animationDuration.split(",")]
     .some(time => parseFloat(time) > 0);
 }).map(one => one.outerHTML.slice(0, 120))"""
+MINE = "dossier.my_conversations"
+TAGS, VALUES = re.compile(r"<\w[^>]*>"), re.compile(r'(?<!class)="[^"]*"')
+"""What an answer is built of, whatever it says."""
+GOES_ON = re.compile("data-lti-(?:keep|prove)")
+"""What would lead on to the platform before anybody looked."""
+SHOWN = "/shown"
+"""Where a browser is shown an answer that only a test's client could get."""
 
 
-@pytest.fixture
-def origin(app: Flask) -> Iterator[str]:
-    """The tool, listening."""
-    port = free_port()
-    with listening("127.0.0.1", port, app):
-        yield f"http://127.0.0.1:{port}"
+def show(page: Page, origin: str, text: str) -> None:
+    """Put an answer's text in the browser, with the tool's style and script."""
+
+    still = GOES_ON.sub("", text)
+
+    def answer(route: Route) -> None:
+        route.fulfill(body=still, content_type="text/html; charset=utf-8")
+
+    page.route(origin + SHOWN, answer)
+    page.goto(origin + SHOWN)
+    page.unroute(origin + SHOWN)
 
 
-def faults(page: Page) -> list[str]:
-    """What axe finds on a page as it stands."""
-    found = Axe().run(page, options=AXE).response["violations"]
-    return [f"{one['id']}: {node['html']}" for one in found for node in one["nodes"]]
+def raising(error: Exception) -> Callable[..., Any]:
+    """A view that fails like this."""
+
+    def view(**_values: object) -> Any:
+        raise error
+
+    return view
 
 
-def forms_of(html: str) -> list[str]:
-    """Where each form of a page's main part posts to; "" for one without a field."""
-    main = html5lib.parse(html, namespaceHTMLElements=False).find(".//main")
-    return [
-        (form.get("action") or ".")
-        if form.find(".//textarea") is not None
-        or any(one.get("type") != "hidden" for one in form.iter("input"))
-        else ""
-        for form in main.findall(".//form[@method='post']")
-    ]
-
-
-def refused(page: Page, app: Flask, look: Look, origin: str, tried: set[str]) -> Iterator[str]:
-    """Send each sort of form emptied, once; stop at those that come back with 422."""
-    for kind, path, answer in walk(app, look.visitor, look.begin):
-        for number, action in enumerate(forms_of(answer.text)):
-            sort = kind_of(app, action) or f"{kind} {number}"
-            if not action or sort in tried:
-                continue
-            tried.add(sort)
-            page.goto(origin + path)
-            with page.expect_navigation() as answered:
-                page.locator(FORMS).nth(number).evaluate(MOSTLY_EMPTY)
-            if answered.value and answered.value.status == 422:
-                yield sort
-
-
-@pytest.mark.parametrize(
-    ("story", "least"), [(nothing_yet, 3), (talking, 4)], ids=["nothing yet", "talking"]
-)
-def test_a_refused_form_says_so_first_and_leads_to_its_fields(
+def test_pages_that_say_no(
+    *,
     browser: Browser,
     app: Flask,
     origin: str,
-    story: Callable[[Flask], Iterator[Look]],
-    least: int,
+    looks: Looks,
+    talk: Talk,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    """The title, the focus and the links of the error summary (WCAG 3.3.1, 2.4.2); and axe."""
-    tried: set[str] = set()
-    seen: list[str] = []
-    for look in story(app):
-        context = browser.new_context(**LIGHT)
-        page = context.new_page()
-        sign_in(context, look.visitor, origin)
-        for where in refused(page, app, look, origin, tried):
-            seen.append(where)
-            assert page.title().startswith("Fout: "), where
-            expect(page.locator("#error-summary")).to_be_focused()
-            for link in page.locator("#error-summary a").all():
-                target = page.locator(link.get_attribute("href") or "none")
-                assert target.count() == 1, (where, link.inner_text())
-            assert not faults(page), where
-        context.close()
-    assert len(seen) >= least, (seen, tried)
-
-
-def test_pages_that_say_no(browser: Browser, app: Flask, origin: str, talk: Talk) -> None:
     stranger = talk.school.visit(talk.school.pupil("Sem Yilmaz"))
+    root, trouble = (
+        stranger.root,
+        {
+            "first": IntegrityError("", {}, Exception()),
+            "busy": OperationalError("", {}, Exception()),
+            "not now": Conflict("not_open"),
+            "our mistake": RuntimeError("a mistake of ours"),
+        },
+    )
     pages = {
-        "no session": "/s/nobody/",
-        "no page": f"{stranger.root}/nothing",
-        "not your role": f"{stranger.root}/rounds/",
-        "not your record": f"{stranger.root}/conversations/{talk.id}/",
-        "incomplete login": "/lti/login",
-        "used registration link": "/lti/register?link=used",
+        "400 incomplete login": ("/lti/login", 400),
+        "401 no session": ("/s/nobody/", 401),
+        "403 not your role": (f"{root}/rounds/", 403),
+        "404 no page": (f"{root}/nothing", 404),
+        "404 not your record": (f"{root}/conversations/{talk.id}/", 404),
+        "405 only from a form": (f"{root}/larger", 405),
+        "409 somebody was first": (f"{root}/mine", 409),
+        "409 not now": (f"{root}/mine", 409),
+        "503 busy": (f"{root}/mine", 503),
+        "500 our mistake": (f"{root}/mine", 500),
+        "404 used registration link": ("/lti/register?link=used", 404),
     }
     context = browser.new_context(**LIGHT)
     page = context.new_page()
     sign_in(context, stranger, origin)
-    for name, path in pages.items():
+    mine = app.view_functions[MINE]
+    for name, (path, status) in pages.items():
+        error = next((one for words, one in trouble.items() if words in name), None)
+        view = functools.wraps(mine)(raising(error)) if error else mine
+        monkeypatch.setitem(app.view_functions, MINE, view)
         answer = page.goto(origin + path)
         assert answer, name
-        assert 400 <= answer.status < 500, (name, answer.status)
-        assert not violations(page), name
+        assert answer.status == status, name
+        look_at(page, looks, "errors/error.html", name)
+    show(page, origin, stranger.post("/language", {"language": "x" * 1_100_000}).text)
+    assert "Dat is te veel tekst" in page.content()
+    look_at(page, looks, "errors/error.html", "413 too much text")
+    context.close()
+    looks.check()
+
+
+def answers(app: Flask) -> Iterator[tuple[str, str]]:
+    """What every launch of the catalogue comes to, and each step of one without cookies."""
+    platforms: dict[str, Platform] = {}
+    for name in files("valid"):
+        data = load("valid", name)
+        key = f"{data['claims']['iss']} {data['claims']['aud']}"
+        if key not in platforms:
+            platforms[key] = platform_for(app, data)
+        page = platforms[key].launch(app.test_client(), data, follow_redirects=True)
+        yield f"valid/{name}", page.text
+    claims = load("valid", "moodle-student")["claims"]
+    moodle = platforms[f"{claims['iss']} {claims['aud']}"]
+    for name in files("bad"):
+        data = load("bad", name)
+        if "flow" not in data:
+            yield f"bad/{name}", moodle.launch(app.test_client(), data).text
+    framed, page, _proof = launched_without_cookies(app, moodle)
+    yield "no cookies: keep the proof", log_in(framed, moodle).text
+    yield "no cookies: give it back", page.text
+    yield "no cookies: only a new tab is left", prove(framed, page).text
+
+
+def test_what_a_launch_comes_to(browser: Browser, app: Flask, origin: str, looks: Looks) -> None:
+    """Each sort of page once, also those before there is a session."""
+    seen: set[str] = set()
+    context = browser.new_context(**LIGHT)
+    page = context.new_page()
+    for name, text in answers(app):
+        built_of = " ".join(sorted(set(TAGS.findall(VALUES.sub("", text)))))
+        if built_of not in seen:
+            seen.add(built_of)
+            show(page, origin, text)
+            look_at(page, looks, "launch", name)
+    context.close()
+    assert len(seen) > 5
+    looks.check()
+
+
+def of_stories(app: Flask) -> Iterator[Look]:
+    """Where nearly every sort of page can be reached."""
+    for story in (preparing, talking, planning, a_next_round):
+        yield from story(app)
+
+
+def test_forced_colours_and_less_motion(
+    browser: Browser, app: Flask, origin: str, looks: Looks
+) -> None:
+    """Controls keep an edge, the focus its line, and nothing moves (WCAG 1.4.11, 2.4.7, 2.3.3)."""
+    seen: set[str] = set()
+    for look in of_stories(app):
+        context = browser.new_context(**LIGHT, forced_colors="active")
+        page = context.new_page()
+        sign_in(context, look.visitor, origin)
+        for kind, path, _answer in walk(app, look.visitor, look.begin):
+            skeleton = open_whole(page, origin + path)
+            if skeleton in seen:
+                continue
+            seen.add(skeleton)
+            assert page.evaluate("matchMedia('(forced-colors: active)').matches")
+            faults = page.evaluate(EDGES) + page.evaluate(MOVES) + without_a_line(page)
+            looks.note(kind, look.who, "forced colours", faults)
+        context.close()
+    looks.check()
+
+
+def without_a_line(page: Page) -> list[str]:
+    """Of the first six stops of Tab, those that show no outline."""
+    faults = []
+    for _stop in range(6):
+        page.keyboard.press("Tab")
+        focused = page.locator(":focus")
+        if focused.count() == 0:
+            break
+        style, width = focused.evaluate(
+            "one => [getComputedStyle(one).outlineStyle, getComputedStyle(one).outlineWidth]"
+        )
+        if style == "none" or float(width.removesuffix("px")) < 2:
+            faults.append(f"no line around {focused.inner_text()!r}")
+    return faults
+
+
+def test_a_choice_is_seen_in_forced_colours(
+    browser: Browser, app: Flask, origin: str, talk: Talk
+) -> None:
+    """A box and a round button look otherwise once they are chosen (WCAG 1.4.11)."""
+    talk.start()
+    talk.agree()
+    talk.close()
+    following = talk.next()
+    context = browser.new_context(**LIGHT, forced_colors="active")
+    page = context.new_page()
+    sign_in(context, talk.mentor, origin)
+    for kind, path in (
+        ("radio", f"{following.id}/prepare/"),
+        ("checkbox", f"{following.id}/prepare/"),
+    ):
+        page.goto(f"{origin}{talk.mentor.root}/conversations/{path}")
+        name = page.locator(f"input[type={kind}]:visible:not(:checked)").first.get_attribute("id")
+        one = page.locator(f'[id="{name}"]')
+        before = one.screenshot()
+        one.check()
+        page.locator("h1").click()
+        assert one.screenshot() != before, kind
     context.close()
 
 
-def test_in_english(browser: Browser, app: Flask, origin: str) -> None:
-    """The pages say which language they speak, also where the other one is quoted."""
-    skeletons: set[str] = set()
-    for look in talking(app):
-        look.visitor.post("/language", {"language": "en", "back": ""})
-        context = browser.new_context(**LIGHT)
-        with watched(context):
-            page = context.new_page()
-            sign_in(context, look.visitor, origin)
-            for kind, path, _answer in walk(app, look.visitor, look.begin):
-                page.goto(origin + path)
-                page.locator("details:not([open])").evaluate_all(OPEN_ALL)
-                assert page.locator("html").get_attribute("lang") == "en", kind
-                skeleton = page.evaluate(SKELETON)
-                if skeleton not in skeletons:
-                    assert not faults(page), (look.who, kind)
-                skeletons.add(skeleton)
-        context.close()
-
-
-def looked_at(talk: Talk) -> list[tuple[Visitor, str]]:
-    """A page of each sort: a form, a class, a guide, agreements."""
+@pytest.mark.parametrize(
+    ("width", "height"),
+    [(900, 600), (375, 720), (320, 256)],
+    ids=["frame", "phone", "zoomed in"],
+)
+def test_nothing_covers_the_focus_outside_the_guide(
+    *, browser: Browser, app: Flask, origin: str, talk: Talk, width: int, height: int
+) -> None:
+    """The pages with the longest forms (WCAG 2.4.11); the guide has its own test."""
     talk.start()
     talk.post("guide/goals", goal="Weten of zorg past", owner="pupil")
     talk.agree()
     following = talk.next()
-    return [
-        (talk.noor, f"/conversations/{following.id}/preparation/goal"),
-        (talk.mentor, f"/rounds/{talk.round_id}"),
-        (talk.mentor, f"/conversations/{talk.id}/guide/kwaliteiten"),
-        (talk.mentor, f"/conversations/{talk.id}/agreements/"),
+    pages = [
         (talk.mentor, f"/conversations/{talk.id}/closing/"),
+        (talk.mentor, f"/conversations/{talk.id}/agreements/"),
+        (talk.mentor, f"/conversations/{following.id}/prepare/"),
+        (talk.noor, f"/conversations/{following.id}/preparation/goal"),
     ]
-
-
-def test_forced_colours_and_less_motion(
-    browser: Browser, app: Flask, origin: str, talk: Talk
-) -> None:
-    """Controls keep an edge, the focus its line, and nothing moves (WCAG 1.4.11, 2.4.7, 2.3.3)."""
-    chosen: Any = {**LIGHT, "forced_colors": "active"}
-    for visitor, path in looked_at(talk):
-        context = browser.new_context(**chosen)
+    for visitor, path in pages:
+        context = browser.new_context(viewport={"width": width, "height": height})
         page = context.new_page()
         sign_in(context, visitor, origin)
         page.goto(origin + visitor.root + path)
-        assert page.evaluate("matchMedia('(forced-colors: active)').matches")
-        assert page.evaluate(EDGES) == [], path
-        assert page.evaluate(MOVES) == [], path
-        for _stop in range(6):
-            page.keyboard.press("Tab")
-            focused = page.locator(":focus")
-            style = focused.evaluate("one => getComputedStyle(one).outlineStyle")
-            width = focused.evaluate("one => parseFloat(getComputedStyle(one).outlineWidth)")
-            assert style != "none", (path, focused.inner_text())
-            assert width >= 2, (path, focused.inner_text())
+        assert_all_in_sight(page, least=4)
         context.close()

@@ -1,0 +1,117 @@
+"""Every form, sent empty and sent with nonsense: what comes back says so and is accessible."""
+
+from collections.abc import Callable, Iterator
+from typing import NamedTuple
+
+import html5lib
+import pytest
+from flask import Flask
+from playwright.sync_api import Browser, Page, expect
+
+from tests.browser.accessibility.looking import LIGHT, Looks, in_light, sign_in
+from tests.support.stories import STORIES, Look
+from tests.support.walk import kind_of, walk
+
+pytestmark = pytest.mark.parametrize("migrated_app", ["sqlite"], indirect=True)
+
+FORMS = "main form[method=post]"
+SEND_PAST_THE_SCRIPT = "HTMLFormElement.prototype.submit.call(form);"
+EMPTIED = (
+    """form => {
+  for (const one of form.elements) {
+    if (one.type === "hidden") continue;
+    if (one.type === "radio" || one.type === "checkbox") one.checked = false;
+    else if (["textarea", "text", "date", "time"].includes(one.type)) one.value = "";
+  }
+"""
+    + SEND_PAST_THE_SCRIPT
+    + "}"
+)
+NONSENSE = (
+    """form => {
+  for (const one of form.elements) {
+    if (one.type === "hidden" || one.tagName === "BUTTON") continue;
+    if (one.tagName === "SELECT") one.options[0].value = "nonsens", one.selectedIndex = 0;
+    else if (one.type === "radio" || one.type === "checkbox") {
+      one.value = "nonsens";
+      one.checked = true;
+    } else if (one.tagName === "TEXTAREA") one.value = "\\u202e<b>nonsens</b> ".repeat(400);
+    else one.type = "text", one.value = "31-31-1 <i>nonsens</i> ".repeat(20);
+  }
+"""
+    + SEND_PAST_THE_SCRIPT
+    + "}"
+)
+"""Choices that do not exist, days that do not, markup, a great deal of it."""
+
+
+class Form(NamedTuple):
+    """Where a form stands: its sort, the page, and which form of it."""
+
+    sort: str
+    path: str
+    number: int
+
+
+def forms(app: Flask, look: Look) -> Iterator[Form]:
+    """All that somebody can reach and that have a field."""
+    for kind, path, answer in walk(app, look.visitor, look.begin):
+        main = html5lib.parse(answer.text, namespaceHTMLElements=False).find(".//main")
+        for number, form in enumerate(main.findall(".//form[@method='post']")):
+            inputs = [one for one in form.iter("input") if one.get("type") != "hidden"]
+            if inputs or form.find(".//textarea") is not None:
+                yield Form(kind_of(app, form.get("action") or "") or kind, path, number)
+
+
+def send(page: Page, address: str, number: int, how: str) -> int:
+    """Open the page, send that form; its status, 0 when an earlier form took this one away."""
+    page.goto(address)
+    form = page.locator(FORMS).nth(number)
+    if form.count() == 0:
+        return 0
+    with page.expect_navigation() as answered:
+        form.evaluate(how)
+    assert answered.value
+    return answered.value.status
+
+
+@pytest.mark.parametrize("story", STORIES, ids=lambda story: story.__name__)
+def test_a_refused_form_says_so_first_and_leads_to_its_fields(
+    *,
+    browser: Browser,
+    app: Flask,
+    origin: str,
+    looks: Looks,
+    tried: set[tuple[str, str]],
+    story: Callable[[Flask], Iterator[Look]],
+) -> None:
+    """The title, the focus and the links of the error summary (WCAG 3.3.1, 2.4.2); and axe."""
+    for look in story(app):
+        context = browser.new_context(**LIGHT)
+        page = context.new_page()
+        sign_in(context, look.visitor, origin)
+        for sort, path, number in list(forms(app, look)):
+            for said, how in (("empty", EMPTIED), ("nonsense", NONSENSE)):
+                if (sort, said) in tried:
+                    continue
+                tried.add((sort, said))
+                status = send(page, origin + path, number, how)
+                where = f"{sort}, {said}"
+                assert status < 500, where
+                if status == 422:
+                    assert page.title().startswith("Fout: "), where
+                    expect(page.locator("#error-summary")).to_be_focused()
+                    for link in page.locator("#error-summary a").all():
+                        target = (link.get_attribute("href") or "").removeprefix("#")
+                        found = page.locator(f'[id="{target}"]').count()
+                        assert found == 1, (where, link.inner_text())
+                if status >= 400:
+                    looks.note(sort, f"{story.__name__}, {look.who}", said, in_light(page))
+        context.close()
+    looks.check()
+
+
+@pytest.fixture(scope="module")
+def tried() -> set[tuple[str, str]]:
+    """Sorts of forms that were sent, and how."""
+    return set()
