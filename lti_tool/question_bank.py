@@ -15,6 +15,7 @@ from lti_tool.access import visit
 from lti_tool.models import (
     OwnQuestion,
     QuestionPlace,
+    Round,
     SchoolHidden,
     SchoolQuestion,
     Visibility,
@@ -57,6 +58,11 @@ class Item:
     def shown(self) -> bool:
         """Whether the guide shows it."""
         return not (self.hidden or self.hidden_by_school)
+
+    def fits(self, round_: Round) -> bool:
+        """Whether it is shown, and the round's class has what it asks about (X8)."""
+        of_internship = self.source is not None and INTERNSHIP in self.source.labels
+        return self.shown and not (round_.without_internship and of_internship)
 
 
 @dataclass(frozen=True)
@@ -140,14 +146,14 @@ def source_labels(question: Question) -> list[str]:
     return [*labels, _("vervolgvraag")] if question.follows else labels
 
 
-def load_shelf(phase: Phase) -> Shelf:
-    """Read what this teacher and their school made of a phase, in a fixed number of statements."""
+def load_shelf(*phases: Phase) -> Shelf:
+    """Read what this teacher and their school made of phases, in a fixed number of statements."""
     person_id, registration_id = visit().person.id, visit().session.registration_id
     own = db.session.scalars(
         select(OwnQuestion)
         .where(
             OwnQuestion.person_id == person_id,
-            OwnQuestion.phase_key == phase.key,
+            OwnQuestion.phase_key.in_([one.key for one in phases]),
             OwnQuestion.withdrawn_at.is_(None),
         )
         .order_by(OwnQuestion.id)
@@ -155,19 +161,19 @@ def load_shelf(phase: Phase) -> Shelf:
     places = db.session.scalars(select(QuestionPlace).where(QuestionPlace.person_id == person_id))
     return Shelf(
         own=list(own),
-        school=school_set(registration_id, phase),
+        school=school_set(registration_id, *phases),
         places={one.question_key: one for one in places},
         hidden_by_school=hidden_by_school(registration_id),
     )
 
 
-def school_set(registration_id: int, phase: Phase) -> list[SchoolQuestion]:
-    """The school's own questions of a phase, oldest first."""
+def school_set(registration_id: int, *phases: Phase) -> list[SchoolQuestion]:
+    """The school's own questions of these phases, oldest first."""
     rows = db.session.scalars(
         select(SchoolQuestion)
         .where(
             SchoolQuestion.registration_id == registration_id,
-            SchoolQuestion.phase_key == phase.key,
+            SchoolQuestion.phase_key.in_([one.key for one in phases]),
             SchoolQuestion.withdrawn_at.is_(None),
         )
         .order_by(SchoolQuestion.id)

@@ -33,6 +33,7 @@ from lti_tool.models import (
     db,
     now,
 )
+from lti_tool.must_answer import add_question, must_answer_of, pickable, remove_question
 from lti_tool.planning.bookings import give_back
 from lti_tool.times import clock
 
@@ -44,7 +45,6 @@ teacher_preparation = Blueprint(
 
 SHARED_KEYS = ("prep.vb-v01", "prep.vb-v02", "prep.intended-result", "prep.lookup")
 KEYS = (*SHARED_KEYS, "private.lookup")
-LONGEST_QUESTION = 500
 PUT_OFF = {"postpone": State.POSTPONED, "absent": State.ABSENT, "plan": State.PLANNED}
 
 
@@ -74,9 +74,9 @@ def save(conversation_id: int) -> Response:
     _tick_read_back(preparation, posted)
     action = request.form.get("action", "")
     if action == "add-question":
-        _add_question(conversation, posted)
+        add_question(conversation, posted)
     elif action.startswith("remove-"):
-        _remove_question(conversation, action.removeprefix("remove-"))
+        remove_question(conversation, action.removeprefix("remove-"))
     elif action.startswith(next_steps.DONE):
         next_steps.tick(conversation, action)
     elif action == "share" and not form.errors:
@@ -137,31 +137,6 @@ def _tick_read_back(preparation: Preparation, posted: Posted) -> None:
     preparation.read_back_at = (preparation.read_back_at or now()) if ticked else None
 
 
-def _add_question(conversation: Conversation, posted: Posted) -> None:
-    """From the instrument, or in the teacher's own words (T4)."""
-    picked = request.form.get("picked", "")
-    text = posted.text("own_question")
-    if len(text) > LONGEST_QUESTION:
-        posted.errors.append(("own_question", _("Maak de vraag korter dan 500 tekens.")))
-    if not text and picked not in instrument_now().question_by_key:
-        posted.errors.append(("own_question", _("Schrijf een vraag op, of kies er een.")))
-    if not posted.errors:
-        db.session.add(
-            MustAnswer(
-                conversation_id=conversation.id,
-                owner_id=visit().enrolment.id,
-                text=text or None,
-                question_key=None if text else picked,
-            )
-        )
-
-
-def _remove_question(conversation: Conversation, number: str) -> None:
-    own = [one for one in _must_answer(conversation) if str(one.id) == number]
-    for question in own:
-        db.session.delete(question)
-
-
 def _share(conversation: Conversation, preparation: Preparation) -> None:
     share(conversation, drafts_of(visit().role))
     db.session.execute(
@@ -174,19 +149,6 @@ def _share(conversation: Conversation, preparation: Preparation) -> None:
     )
     preparation.shared_at = now()
     record(conversation.id, Act.SENT)
-
-
-def _must_answer(conversation: Conversation) -> list[MustAnswer]:
-    return list(
-        db.session.scalars(
-            select(MustAnswer)
-            .where(
-                MustAnswer.conversation_id == conversation.id,
-                MustAnswer.owner_id == visit().enrolment.id,
-            )
-            .order_by(MustAnswer.id)
-        )
-    )
 
 
 def _page(conversation: Conversation, form: Form, posted: Posted, status: int) -> Response:
@@ -208,7 +170,7 @@ def _page(conversation: Conversation, form: Form, posted: Posted, status: int) -
         "prep.lookup": _("Wat zocht je op om te delen?"),
         "private.lookup": _("Wat zocht je op voor jezelf?"),
     }
-    must_answer = _must_answer(conversation)
+    must_answer = must_answer_of(conversation)
     changed = mine is not None and mine.shared_at is not None and _changed(texts, must_answer)
     page_ = render_template(
         "teacher_preparation/page.html",
@@ -227,11 +189,7 @@ def _page(conversation: Conversation, form: Form, posted: Posted, status: int) -
         changed=changed,
         read_back=mine is not None and mine.read_back_at is not None,
         must_answer=must_answer,
-        bank=[
-            (question.key, f"{phase.number}. {question.spoken}")
-            for phase in content.phases
-            for question in phase.questions
-        ],
+        bank=pickable(conversation),
         purposes=[(one.value, words.purpose(one)) for one in Purpose],
         scopes=[(one.value, words.scope(one)) for one in Scope],
         pupil=conversation.pupil,

@@ -12,7 +12,7 @@ from instrument import Group, Phase, Question
 from lti_tool.guide.page import Screen
 from lti_tool.instrument_now import instrument_now
 from lti_tool.models import OwnQuestion, State
-from lti_tool.question_bank import INTERNSHIP, Item, load_shelf, source_labels
+from lti_tool.question_bank import Item, load_shelf, source_labels
 
 QUALITIES = "kwaliteiten"
 
@@ -64,7 +64,6 @@ def shown_groups(screen: Screen, phase: Phase) -> list[ShownGroup]:
     shelf = load_shelf(phase)
     if screen.pupil_chairs:
         shelf = replace(shelf, own=[], school=[])
-    without = screen.conversation.round.without_internship
     anchor = screen.anchor
     return [
         ShownGroup(
@@ -72,7 +71,7 @@ def shown_groups(screen: Screen, phase: Phase) -> list[ShownGroup]:
             questions=[
                 _asked(screen, item)
                 for item in shelf.items(group)
-                if item.shown and not (without and item.source and INTERNSHIP in item.source.labels)
+                if item.fits(screen.conversation.round)
             ],
             experience=anchor.text if anchor and _starts_from_experience(group, phase) else "",
             offered=group.kind == "fallback" and not screen.named(phase.key),
