@@ -57,12 +57,13 @@ def create_lms(  # noqa: PLR0913  # what a registration is made of
     more_courses: Sequence[LmsCourse] = (),
     storage_target: str = "",
     mailbox: Path | None = None,
+    style_page: str = "",
 ) -> Flask:
     """Build an LMS that knows one tool, with a fresh key and an empty gradebook.
 
     `storage_target` names a storage frame to the tool: `storage.TARGET` for the one there is,
     another name for a platform that never answers. Like Moodle it names none by default.
-    `mailbox` is the folder with the tool's `.eml` files.
+    `mailbox` is the folder with the tool's `.eml` files, `style_page` where it shows its parts.
     """
     tool = ToolAddress(
         issuer=own_url.rstrip("/"),
@@ -87,7 +88,8 @@ def create_lms(  # noqa: PLR0913  # what a registration is made of
     app.extensions["demo_lms"] = lms
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)
-    app.context_processor(lambda: {"school": school, "has_mailbox": mailbox is not None})
+    shown = {"school": school, "has_mailbox": mailbox is not None, "style_page": style_page}
+    app.context_processor(lambda: shown)
     app.register_error_handler(HTTPException, _show_error)
     policy = _content_security_policy(tool)
 

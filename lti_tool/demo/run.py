@@ -65,6 +65,7 @@ def demo(port: int, lms_port: int, *, seed: bool = False) -> None:
         tool_url=tool_url,
         client_id=CLIENT_ID,
         mailbox=FOLDER.resolve() / MAIL,
+        style_page=f"{tool_url}/stijl",
         more_courses=more_courses,
     )
     servers = [_serve("127.0.0.1", port, tool), _serve("localhost", lms_port, lms)]

@@ -62,3 +62,13 @@ def test_mail_lies_in_the_mailbox_of_the_lms(tmp_path: Path) -> None:
     bare = create_lms(school=DEMO_SCHOOL, own_url=lms_url, tool_url=tool_url).test_client()
     assert bare.get("/mailbox").status_code == 404
     assert "Postvak" not in bare.get("/").text
+
+
+def test_the_lms_leads_to_what_the_pages_are_made_of() -> None:
+    lms_url, tool_url = "http://localhost:9000", "http://127.0.0.1:8000"
+    there = create_lms(
+        school=DEMO_SCHOOL, own_url=lms_url, tool_url=tool_url, style_page=f"{tool_url}/stijl"
+    )
+    assert f'href="{tool_url}/stijl"' in there.test_client().get("/tools").text
+    bare = create_lms(school=DEMO_SCHOOL, own_url=lms_url, tool_url=tool_url)
+    assert "/stijl" not in bare.test_client().get("/tools").text
