@@ -82,7 +82,12 @@ def take(conversation: Conversation, time_id: int) -> Taking:
         db.session.rollback()
         return Taking.ELSEWHERE
     conversation.planned_for = local_date(time.starts_at)
-    conversation.state = State.PLANNED
+    db.session.execute(  # never one that began at this moment
+        update(Conversation)
+        .where(Conversation.id == conversation.id, Conversation.state.in_(BEFORE_START))
+        .values(state=State.PLANNED)
+        .execution_options(synchronize_session=False)
+    )
     return Taking.TAKEN
 
 
