@@ -23,12 +23,6 @@ from tests.support.walk import walk
 pytestmark = pytest.mark.parametrize("migrated_app", ["sqlite"], indirect=True)
 
 
-@pytest.fixture(scope="module")
-def skeletons() -> set[str]:
-    """What was looked at: another page built of just the same has nothing new to find."""
-    return set()
-
-
 @pytest.mark.parametrize("story", STORIES, ids=lambda story: story.__name__)
 def test_axe_finds_nothing(
     *,

@@ -160,29 +160,31 @@ def test_what_a_launch_comes_to(browser: Browser, app: Flask, origin: str, looks
     looks.check()
 
 
-def of_stories(app: Flask) -> Iterator[Look]:
-    """Where nearly every sort of page can be reached."""
-    for story in (preparing, talking, planning, a_next_round):
-        yield from story(app)
-
-
+@pytest.mark.parametrize(
+    "story", [preparing, talking, planning, a_next_round], ids=lambda story: story.__name__
+)
 def test_forced_colours_and_less_motion(
-    browser: Browser, app: Flask, origin: str, looks: Looks
+    *,
+    browser: Browser,
+    app: Flask,
+    origin: str,
+    looks: Looks,
+    skeletons: set[str],
+    story: Callable[[Flask], Iterator[Look]],
 ) -> None:
     """Controls keep an edge, the focus its line, and nothing moves (WCAG 1.4.11, 2.4.7, 2.3.3)."""
-    seen: set[str] = set()
-    for look in of_stories(app):
+    for look in story(app):
         context = browser.new_context(**LIGHT, forced_colors="active")
         page = context.new_page()
         sign_in(context, look.visitor, origin)
         for kind, path, _answer in walk(app, look.visitor, look.begin):
             skeleton = open_whole(page, origin + path)
-            if skeleton in seen:
+            if skeleton in skeletons:
                 continue
-            seen.add(skeleton)
+            skeletons.add(skeleton)
             assert page.evaluate("matchMedia('(forced-colors: active)').matches")
             faults = page.evaluate(EDGES) + page.evaluate(MOVES) + without_a_line(page)
-            looks.note(kind, look.who, "forced colours", faults)
+            looks.note(kind, f"{story.__name__}, {look.who}", "forced colours", faults)
         context.close()
     looks.check()
 
