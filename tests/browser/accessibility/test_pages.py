@@ -79,9 +79,14 @@ def violations(page: Page) -> list[str]:
 
 
 def cut_off(page: Page) -> list[str]:
-    """What does not fit at 320 pixels, which is also 1280 at 400 %, with the text spaced out."""
+    """What does not fit in a course's frame, nor at 320 pixels, with the text spaced out.
+
+    320 pixels is also 1280 at 400 %.
+    """
+    page.set_viewport_size({"width": 900, "height": 600})
+    faults = [f"too wide at 900: {one}" for one in page.evaluate(TOO_WIDE)]
     page.set_viewport_size({"width": 320, "height": 640})
-    faults = [f"too wide at 320: {one}" for one in page.evaluate(TOO_WIDE)]
+    faults += [f"too wide at 320: {one}" for one in page.evaluate(TOO_WIDE)]
     page.evaluate(SPACE_OUT)
     faults += [f"too wide spaced out: {one}" for one in page.evaluate(TOO_WIDE)]
     page.set_viewport_size(LIGHT["viewport"])
