@@ -6,7 +6,7 @@ Typed text is never lost: whatever a refused form carried is shown back, to copy
 import re
 
 import structlog
-from flask import Flask, Response, g, jsonify, make_response, render_template, request
+from flask import Flask, Response, g, jsonify, make_response, render_template, request, url_for
 from flask_babel import gettext as _
 from flask_wtf.csrf import CSRFError
 from sqlalchemy.exc import IntegrityError, OperationalError, SQLAlchemyError
@@ -80,6 +80,8 @@ NOTHING_WRITTEN = frozenset(
 """Posts in which nobody wrote anything."""
 OPENS_THINGS = re.compile(r"^/(s|lti/new-tab|lti/prove)/[^/]+")
 """A path that names a session or a one-time code, also where no route matched it."""
+
+SESSION = re.compile(r"^/s/([^/]+)")
 
 
 def install(app: Flask) -> None:
@@ -264,8 +266,15 @@ def _page(trouble: Trouble, status: int, code: str = "", return_url: str = "") -
         return_url=return_url,
         typed=typed_text(),
         local_key="",  # the script must not think that a form arrived
+        start_url="" if status == 401 else _start(),
     )
     return make_response(page, status)
+
+
+def _start() -> str:
+    """The first page of the session that the path names, also where nobody looked who asks."""
+    session = SESSION.match(request.path)
+    return url_for("start.start", session_id=session[1]) if session else ""
 
 
 def _way_back() -> str:

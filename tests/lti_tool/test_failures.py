@@ -116,6 +116,7 @@ def test_without_its_token_nothing_is_saved_and_nothing_lost(pupil: Pupil) -> No
             page = pupil.send_with(token)
         assert page.status_code == 400
         assert "Opslaan is niet gelukt" in page.text
+        assert f'href="{pupil.browser.root}/"' in page.text, "the way to the first page"
         assert WRITTEN in page.text
         assert token not in page.text or not token
         assert logs[-1]["reason"].startswith("csrf: ")
@@ -133,6 +134,7 @@ def test_a_page_that_is_not_there(pupil: Pupil) -> None:
     page = pupil.browser.get("/nowhere")
     assert page.status_code == 404
     assert "Deze pagina is er niet" in page.text
+    assert f'href="{pupil.browser.root}/"' in page.text, "the way to the first page"
     answer = pupil.browser.get("/nowhere", headers={"X-Requested-With": "autosave"})
     assert (answer.status_code, answer.json) == (404, {"error": "Not Found"})
 

@@ -56,7 +56,7 @@ def test_both_read_everything_that_is_shared_and_nothing_else(years: tuple[Talk,
         for text in SHARED:
             assert text in page
         assert "Geheim briefje" not in page
-        beside = page.split("Conclusies naast elkaar")[1].split("</table>")[0]
+        beside = page.split("Conclusies naast elkaar</h2>")[1].split("</table>")[0]
         assert beside.index("Liever in een klein team") < beside.index("Toch graag een groot")
     assert first.id != later.id
 

@@ -1,7 +1,7 @@
 """Moments in a course, each with the people who look: where a walk over all pages begins."""
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from flask import Flask
 from sqlalchemy import func, select, update
@@ -17,6 +17,7 @@ from tests.support.times import book, offer, times
 from tests.support.years import first_year, next_year
 
 LONG_NAME = "Maximiliaan-Alexander van den Oudenrijn-Wolkenstein tot Nederhorst"
+UNBROKEN_NAME = "Chiara Donaudampfschifffahrtsgesellschaftskapitän"
 
 
 @dataclass(frozen=True)
@@ -122,11 +123,16 @@ def a_next_mentor(app: Flask) -> Iterator[Look]:
 
 
 def a_full_class(app: Flask) -> Iterator[Look]:
-    """Thirty-five pupils, one with a very long name."""
+    """Thirty-five pupils, two with a very long name; with one the conversation was held."""
     school = School(app)
-    for number in range(34):
+    for number in range(33):
         school.pupil(f"Leerling{number} Voorbeeld")
+    held = school.pupil(UNBROKEN_NAME)
     talk = hold_talk(school, school.teacher(LONG_NAME), school.pupil(LONG_NAME))
+    other = replace(talk, pupil_id=held, id=school.conversation(held, talk.round_id))
+    other.start()
+    other.agree()
+    other.close()
     yield Look("mentor", talk.mentor)
     yield Look("pupil", talk.noor)
 

@@ -19,6 +19,7 @@ LIGHT: Any = {
     "reduced_motion": "reduce",
 }
 NARROW: ViewportSize = {"width": 375, "height": 720}
+FRAME: ViewportSize = {"width": 900, "height": 600}
 NARROWEST: ViewportSize = {"width": 320, "height": 640}
 """Also 1280 at 400 %."""
 TOO_WIDE = """() => {
@@ -100,9 +101,11 @@ def in_dark(page: Page) -> list[str]:
 
 
 def cut_off(page: Page) -> list[str]:
-    """What does not fit at 320 pixels, which is also 1280 at 400 %, with the text spaced out."""
+    """What does not fit in a course's frame, nor at 320 pixels, with the text spaced out."""
+    page.set_viewport_size(FRAME)
+    faults = [f"too wide at 900: {one}" for one in page.evaluate(TOO_WIDE)]
     page.set_viewport_size(NARROWEST)
-    faults = [f"too wide at 320: {one}" for one in page.evaluate(TOO_WIDE)]
+    faults += [f"too wide at 320: {one}" for one in page.evaluate(TOO_WIDE)]
     page.evaluate(SPACE_OUT)
     faults += [f"too wide spaced out: {one}" for one in page.evaluate(TOO_WIDE)]
     page.set_viewport_size(LIGHT["viewport"])
