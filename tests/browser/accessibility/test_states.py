@@ -240,7 +240,12 @@ def test_where_somebody_is_can_be_seen_in_forced_colours(
     following = talk.next()
     steps, phases, menu = ".lob-steps__list li", ".lob-phases__link", ".lob-menu a"
     places = [
-        (talk.noor, f"/conversations/{following.id}/preparation/goal", steps, "[data-state=current]"),
+        (
+            talk.noor,
+            f"/conversations/{following.id}/preparation/goal",
+            steps,
+            "[data-state=current]",
+        ),
         (talk.noor, f"/conversations/{following.id}/preparation/topic", steps, "[data-state=done]"),
         (talk.mentor, f"/conversations/{talk.id}/guide/kwaliteiten", phases, "[aria-current]"),
         (talk.mentor, f"/rounds/{talk.round_id}", menu, "[aria-current]"),
