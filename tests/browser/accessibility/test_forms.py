@@ -8,6 +8,7 @@ import pytest
 from flask import Flask
 from playwright.sync_api import Browser, Page, expect
 
+from lti_tool.fields import LONGEST_TEXT
 from tests.browser.accessibility.looking import LIGHT, SKELETON, Looks, in_light, sign_in
 from tests.support.stories import STORIES, Look
 from tests.support.walk import kind_of, walk
@@ -35,14 +36,14 @@ NONSENSE = (
     else if (one.type === "radio" || one.type === "checkbox") {
       one.value = "nonsens";
       one.checked = true;
-    } else if (one.tagName === "TEXTAREA") one.value = "\\u202e<b>nonsens</b> ".repeat(400);
+    } else if (one.tagName === "TEXTAREA") one.value = "\\u202e<b>nonsens</b> ".repeat(MANY);
     else one.type = "text", one.value = "31-31-1 <i>nonsens</i> ".repeat(20);
   }
 """
     + SEND_PAST_THE_SCRIPT
     + "}"
-)
-"""Choices that do not exist, days that do not, markup, a great deal of it."""
+).replace("MANY", str(LONGEST_TEXT // 10))
+"""Choices that do not exist, days that do not, markup, and more of it than any field takes."""
 
 
 class Form(NamedTuple):
@@ -51,6 +52,8 @@ class Form(NamedTuple):
     sort: str
     path: str
     number: int
+    written: bool
+    """Whether it holds a field for more than a line."""
 
 
 def forms(app: Flask, look: Look) -> Iterator[Form]:
@@ -59,8 +62,10 @@ def forms(app: Flask, look: Look) -> Iterator[Form]:
         main = html5lib.parse(answer.text, namespaceHTMLElements=False).find(".//main")
         for number, form in enumerate(main.findall(".//form[@method='post']")):
             inputs = [one for one in form.iter("input") if one.get("type") != "hidden"]
-            if inputs or form.find(".//textarea") is not None:
-                yield Form(kind_of(app, form.get("action") or "") or kind, path, number)
+            written = form.find(".//textarea") is not None
+            if inputs or written:
+                sort = kind_of(app, form.get("action") or "") or kind
+                yield Form(sort, path, number, written)
 
 
 def send(page: Page, address: str, number: int, how: str) -> int:
@@ -91,7 +96,7 @@ def test_a_refused_form_says_so_first_and_leads_to_its_fields(
         context = browser.new_context(**LIGHT)
         page = context.new_page()
         sign_in(context, look.visitor, origin)
-        for sort, path, number in list(forms(app, look)):
+        for sort, path, number, written in list(forms(app, look)):
             for said, how in (("empty", EMPTIED), ("nonsense", NONSENSE)):
                 if (sort, said) in tried:
                     continue
@@ -99,6 +104,8 @@ def test_a_refused_form_says_so_first_and_leads_to_its_fields(
                 status = send(page, origin + path, number, how)
                 where = f"{sort}, {said}"
                 assert status < 500, where
+                if written and said == "nonsense":
+                    assert status == 0 or status >= 400, (where, "took a text that is too long")
                 if status == 422:
                     assert page.title().startswith("Fout: "), where
                     expect(page.locator("#error-summary")).to_be_focused()

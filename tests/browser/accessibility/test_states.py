@@ -40,6 +40,10 @@ MOVES = """() => [...document.querySelectorAll("*")].filter(one => {
   return [...style.transitionDuration.split(","), ...style.animationDuration.split(",")]
     .some(time => parseFloat(time) > 0);
 }).map(one => one.outerHTML.slice(0, 120))"""
+EDGES_OF = """all => all.map(one => {
+  const style = getComputedStyle(one);
+  return [style.borderTop, style.borderLeft, style.borderBottom].join(" / ");
+})"""
 MINE = "dossier.my_conversations"
 TAGS, VALUES = re.compile(r"<\w[^>]*>"), re.compile(r'(?<!class)="[^"]*"')
 """What an answer is built of, whatever it says."""
@@ -228,6 +232,37 @@ def test_a_choice_is_seen_in_forced_colours(
         page.locator("h1").click()
         assert one.screenshot() != before, kind
     context.close()
+
+
+def test_where_somebody_is_can_be_seen_in_forced_colours(
+    browser: Browser, app: Flask, origin: str, talk: Talk
+) -> None:
+    """The current step, phase and page have other edges than their neighbours (WCAG 1.4.11)."""
+    talk.start()
+    following = talk.next()
+    steps, phases, menu = ".lob-steps__list li", ".lob-phases__link", ".lob-menu a"
+    places = [
+        (
+            talk.noor,
+            f"/conversations/{following.id}/preparation/goal",
+            steps,
+            "[data-state=current]",
+        ),
+        (talk.noor, f"/conversations/{following.id}/preparation/topic", steps, "[data-state=done]"),
+        (talk.mentor, f"/conversations/{talk.id}/guide/kwaliteiten", phases, "[aria-current]"),
+        (talk.mentor, f"/rounds/{talk.round_id}", menu, "[aria-current]"),
+    ]
+    for visitor, path, each, chosen in places:
+        context = browser.new_context(**LIGHT, forced_colors="active")
+        page = context.new_page()
+        sign_in(context, visitor, origin)
+        page.goto(origin + visitor.root + path)
+        marked = page.locator(f"{each}{chosen}").evaluate_all(EDGES_OF)
+        others = page.locator(f"{each}:not({chosen})").evaluate_all(EDGES_OF)
+        assert marked, (path, each)
+        assert others, (path, each)
+        assert not set(marked) & set(others), (path, each)
+        context.close()
 
 
 @pytest.mark.parametrize(
