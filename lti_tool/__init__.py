@@ -161,13 +161,14 @@ def create_app(settings: Settings) -> Flask:
 
 
 def _page_frame() -> dict[str, object]:
-    """What `templates/base.html` shows around every page of a visit."""
+    """What `templates/base.html` shows around every page; most of it in a visit alone."""
+    statement = current_app.config["LOB"].accessibility_url
     if "visit" not in g:
-        return {}
+        return {"accessibility_url": statement}
     frame = {
         "home_url": url_for("start.start"),
         "this_page": this_page(),
-        "accessibility_url": current_app.config["LOB"].accessibility_url,
+        "accessibility_url": statement,
     }
     if not g.visit.is_enrolled:
         return frame

@@ -34,7 +34,7 @@ from lti_tool.models import (
     now,
 )
 from lti_tool.must_answer import add_question, must_answer_of, pickable, remove_question
-from lti_tool.planning.bookings import give_back
+from lti_tool.planning.bookings import plan_by_hand
 from lti_tool.times import clock
 
 teacher_preparation = Blueprint(
@@ -118,9 +118,8 @@ def put_off(conversation_id: int) -> Response:
         posted.errors.append(("planned_for", _("Kies uitstellen, afwezig of gewoon plannen.")))
     if becomes is None or posted.errors:
         return _page(conversation, Form(), posted, 422)
-    if becomes != State.PLANNED or planned_for != conversation.planned_for:
-        give_back(conversation)  # a time on another day than the conversation's is nobody's
-    conversation.state, conversation.planned_for = becomes, planned_for
+    if not plan_by_hand(conversation, becomes, planned_for):
+        raise Conflict("already_started")
     record(conversation.id, Act.CHANGED)
     db.session.commit()
     return redirect(url_for("course.round_page", round_id=conversation.round_id), 303)

@@ -91,7 +91,7 @@ def appoint(person_id: int) -> Response:
         "appointed",
         person=person_id,
         reach=reach,
-        courses=sorted(chosen),
+        courses=[one for one in courses if one],
         registration=visit().session.registration_id,
     )
     return redirect(url_for("appointing.page"), 303)
@@ -101,14 +101,19 @@ def appoint(person_id: int) -> Response:
 @requires(Right.ADMINISTRATION)
 def withdraw(person_id: int) -> Response:
     """From the next page on this person sees no counts; twice does nothing more."""
-    _withdraw(_teacher(person_id))
+    withdrawn = _withdraw(_teacher(person_id))
     db.session.commit()
-    log.info("withdrawn", person=person_id, registration=visit().session.registration_id)
+    if withdrawn:
+        log.info("withdrawn", person=person_id, registration=visit().session.registration_id)
     return redirect(url_for("appointing.page"), 303)
 
 
-def _withdraw(person: Person) -> None:
-    db.session.execute(delete(Coordinator).where(Coordinator.person_id == person.id))
+def _withdraw(person: Person) -> bool:
+    """Whether there was anything to withdraw."""
+    rows = db.session.scalars(
+        delete(Coordinator).where(Coordinator.person_id == person.id).returning(Coordinator.id)
+    ).all()
+    return bool(rows)
 
 
 def _form(

@@ -40,10 +40,14 @@ def mail_test(address: str) -> None:
         sender=sender(settings.mail_from),
         message_id=f"<test-{moment}@{urlsplit(settings.base_url).hostname}>",
     )
+    server = settings.mail_server
     try:
-        deliver(settings.mail_server, message, name=f"{moment}-test")
+        deliver(server, message, name=f"{moment}-test")
     except MailFailed as failure:
         raise click.ClickException(
             f"{SAYS[failure.reason]} ({failure.reason} {failure.detail})"
         ) from None
-    click.echo(f"sent from {settings.mail_from}: the mail server took it")
+    except OSError as error:
+        raise click.ClickException(f"{server.folder} cannot be written: {error.strerror}") from None
+    where = f"written to {server.folder}" if server.folder else "the mail server took it"
+    click.echo(f"sent from {settings.mail_from}: {where}")

@@ -30,7 +30,7 @@ class MustAnswer(Base, kw_only=True):
     conversation_id: Mapped[int] = mapped_column(ForeignKey("conversation.id"), index=True)
     owner_id: Mapped[int] = mapped_column(ForeignKey("enrolment.id"))
     question_key: Mapped[str | None] = mapped_column(Text, default=None)
-    """Picked from the instrument; else `text` holds the teacher's own wording."""
+    """Picked from the source; else `text` holds the words it was picked or typed in."""
     text: Mapped[str | None] = mapped_column(EncryptedText, default=None)
     answered_at: Mapped[datetime | None] = mapped_column(UtcDateTime, default=None)
     visibility: Mapped[Visibility] = mapped_column(

@@ -5,7 +5,7 @@ free. The lock only keeps two pupils who swap times from waiting for each other.
 in several rounds and courses happens one by one too: they cannot be in two places at once.
 """
 
-from datetime import timedelta
+from datetime import date, timedelta
 from enum import Enum
 
 from sqlalchemy import ColumnElement, ScalarSelect, and_, delete, or_, select, update
@@ -81,13 +81,9 @@ def take(conversation: Conversation, time_id: int) -> Taking:
     if overlapping(conversation, time):
         db.session.rollback()
         return Taking.ELSEWHERE
-    conversation.planned_for = local_date(time.starts_at)
-    db.session.execute(  # never one that began at this moment
-        update(Conversation)
-        .where(Conversation.id == conversation.id, Conversation.state.in_(BEFORE_START))
-        .values(state=State.PLANNED)
-        .execution_options(synchronize_session=False)
-    )
+    if not _plan(conversation, planned_for=local_date(time.starts_at), state=State.PLANNED):
+        db.session.rollback()
+        return Taking.GONE
     return Taking.TAKEN
 
 
@@ -103,7 +99,7 @@ def overlapping(conversation: Conversation, time: OfferedTime) -> OfferedTime | 
             whose.ended_at.is_(None),
             TEACHER_STAYS,
             theirs.id != conversation.id,
-            theirs.state.in_(BEFORE_START),
+            theirs.state != State.CLOSED,
             OfferedTime.starts_at < time.ends_at,
             OfferedTime.starts_at > time.starts_at - timedelta(minutes=LONGEST),
         )
@@ -115,13 +111,31 @@ def overlapping(conversation: Conversation, time: OfferedTime) -> OfferedTime | 
 def give_back(conversation: Conversation, time_id: int | None = None) -> bool:
     """This pupil does not come at their time; it is free again. The caller commits.
 
-    False: `time_id` was named, and by now they have another one; then nothing is changed.
+    False: `time_id` was named and by now they have another one, or the conversation has begun.
+    Then nothing is changed.
     """
     _one_by_one(conversation.round_id)
     if time_id is not None and time_id != _time_of(conversation):
         return False
+    if not _plan(conversation, planned_for=None):
+        return False
     _give_back(conversation)
-    conversation.planned_for = None
+    return True
+
+
+def plan_by_hand(conversation: Conversation, state: State, planned_for: date | None) -> bool:
+    """Plan it, put it off or note that the pupil was absent. The caller commits.
+
+    A time on another day than the conversation's is free again. False: it has begun.
+    """
+    _one_by_one(conversation.round_id)
+    if not _plan(conversation, planned_for=planned_for, state=state):
+        return False
+    starts_at = db.session.scalar(
+        select(OfferedTime.starts_at).where(OfferedTime.conversation_id == conversation.id)
+    )
+    if starts_at and (state != State.PLANNED or local_date(starts_at) != planned_for):
+        _give_back(conversation)
     return True
 
 
@@ -150,10 +164,7 @@ def call_off(conversation: Conversation, time_id: int) -> bool:
         .returning(OfferedTime.id)
         .execution_options(synchronize_session=False)
     )
-    if called_off is None:
-        return False
-    conversation.planned_for = None
-    return True
+    return called_off is not None and _plan(conversation, planned_for=None)
 
 
 def remove(round_: Round, time_id: int) -> bool:
@@ -175,6 +186,19 @@ def _give_back(conversation: Conversation, but: int | None = None) -> None:
         .values(conversation_id=None, booked_at=None)
         .execution_options(synchronize_session=False)
     )
+
+
+def _plan(conversation: Conversation, **values: object) -> bool:
+    """Write when it is, and how far, whatever was read before; False for one that has begun."""
+    written = db.session.scalar(
+        update(Conversation)
+        .where(Conversation.id == conversation.id, Conversation.state.in_(BEFORE_START))
+        .values(values)
+        .returning(Conversation.id)
+        .execution_options(synchronize_session=False)
+    )
+    db.session.expire(conversation, list(values))
+    return written is not None
 
 
 def _one_by_one(round_id: int) -> None:

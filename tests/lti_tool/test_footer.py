@@ -20,5 +20,8 @@ def test_every_page_leads_to_the_school_s_accessibility_statement(
     assert all("Toegankelijkheid (nieuw tabblad)" not in one.get().text for one in visitors)
     settings = app.config["LOB"].model_copy(update={"accessibility_url": statement})
     monkeypatch.setitem(app.config, "LOB", settings)
-    for one in visitors:
-        assert re.search(rf'href="{statement}"[^>]*>Toegankelijkheid', one.get().text)
+    pages = [one.get().text for one in visitors]
+    pages += [visitors[0].get("/nothing").text, app.test_client().get("/s/nobody/").text]
+    pages.append(app.test_client().get("/lti/login").text)
+    for text in pages:
+        assert re.search(rf'href="{statement}"[^>]*>Toegankelijkheid', text)

@@ -38,6 +38,8 @@ def test_what_was_picked_keeps_its_words(talk: Talk) -> None:
 
 
 def test_what_is_hidden_or_about_an_internship_nobody_has_is_not_offered(talk: Talk) -> None:
+    before = talk.get("prepare/").text
+    assert all(f'value="{key}"' in before for key in ("kw-v05", "kw-v06", "mo-v05"))
     arrange(talk.mentor, "kw-v06", "hide")
     with talk.school.app.app_context():
         db.session.get_one(Round, talk.round_id).without_internship = True

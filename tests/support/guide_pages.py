@@ -16,9 +16,11 @@ COVERED = """() => {
   const y = box.top + Math.min(box.height / 2, 20);
   const name = `${node.tagName} ${node.id} ${node.textContent.trim().slice(0, 40)}`;
   if (y < 0 || y > innerHeight) return `out of sight: ${name} at ${y}`;
-  const above = ".lob-goals, .lob-phases, .lob-side, .lob-status";
-  const stuck = document.elementFromPoint(x, y)?.closest(above);
-  return stuck && !stuck.contains(node) ? `${stuck.className} covers ${name}` : "";
+  let one = document.elementFromPoint(x, y);
+  for (; one && !one.contains(node); one = one.parentElement)
+    if (["fixed", "sticky"].includes(getComputedStyle(one).position))
+      return `${one.className} covers ${name}`;
+  return "";
 }"""
 
 

@@ -2,13 +2,19 @@
 
 from collections import defaultdict
 from collections.abc import Iterator
-from typing import cast
+from typing import NamedTuple, cast
 
 import pytest
 from _pytest.terminal import TerminalReporter
 
-Look = tuple[str, str, str, int]
-"""Page, moment, look, violations."""
+
+class Look(NamedTuple):
+    """One page as it was looked at once, and how many violations that showed."""
+
+    page: str
+    moment: str
+    look: str
+    violations: int
 
 
 class LookedAt:
@@ -16,12 +22,14 @@ class LookedAt:
 
     def __init__(self) -> None:
         self.looked: list[Look] = []
+        self.cut_short = 0
 
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
         """Take over what a test noted."""
         if report.when == "call":
             said = [value for name, value in report.user_properties if name == "looked"]
-            self.looked += [(*one,) for one in cast("list[Look]", said)]
+            self.looked += [Look(*one) for one in cast("list[Look]", said)]
+        self.cut_short += report.failed
 
     @pytest.hookimpl(trylast=True)
     def pytest_terminal_summary(self, terminalreporter: TerminalReporter) -> None:
@@ -48,3 +56,5 @@ class LookedAt:
             f"{pages} pages, {states} states of them, {looks} looks, {len(self.looked)} times "
             f"looked: {sum(found.values())} violations"
         )
+        if self.cut_short:
+            yield f"{self.cut_short} tests failed: what they did not come to is not in this list"

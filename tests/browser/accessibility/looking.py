@@ -1,12 +1,13 @@
 """How a page is looked at: axe's rules in each look, and whether it fits when narrow."""
 
 from collections.abc import Callable
-from typing import Any, NamedTuple
+from typing import Any
 
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import BrowserContext, Page, ViewportSize
 
 from lti_tool.sessions import COOKIE
+from tests.support.looks import Look
 from tests.support.school import Visitor
 
 WCAG = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
@@ -25,10 +26,11 @@ NARROWEST: ViewportSize = {"width": 320, "height": 640}
 TOO_WIDE = """() => {
   const width = document.documentElement.clientWidth;
   if (document.documentElement.scrollWidth <= width) return [];
-  return [...document.querySelectorAll("body *")]
+  const found = [...document.querySelectorAll("body *")]
     .filter(one => one.getBoundingClientRect().right > width + 1)
-    .filter(one => !one.closest("thead, [tabindex='0'][role=region]"))
+    .filter(one => !one.parentElement.closest("thead, [tabindex='0'][role=region]"))
     .map(one => one.outerHTML.slice(0, 120));
+  return [`scrolls: ${document.documentElement.scrollWidth} in ${width}`, ...found];
 }"""
 SPACE_OUT = """() => {
   const sheet = new CSSStyleSheet();
@@ -44,15 +46,6 @@ SKELETON = """() => [...new Set([...document.querySelectorAll("body, body *")].m
 OPEN_ALL = "all => all.forEach(one => { one.open = true })"
 
 
-class Looked(NamedTuple):
-    """One page as it was looked at once, and how many faults that showed."""
-
-    page: str
-    moment: str
-    look: str
-    faults: int
-
-
 class Looks:
     """Notes every look of one test; `check` fails with all that was found."""
 
@@ -61,7 +54,7 @@ class Looks:
 
     def note(self, page: str, moment: str, look: str, faults: list[str]) -> None:
         """Keep what was found in this look."""
-        self._record("looked", list(Looked(page, moment, look, len(faults))))
+        self._record("looked", list(Look(page, moment, look, len(faults))))
         self._found += [f"{page}, {moment}, {look}: {one}" for one in faults]
 
     def check(self) -> None:

@@ -220,16 +220,17 @@ def test_a_choice_is_seen_in_forced_colours(
     context = browser.new_context(**LIGHT, forced_colors="active")
     page = context.new_page()
     sign_in(context, talk.mentor, origin)
-    for kind, path in (
-        ("radio", f"{following.id}/prepare/"),
-        ("checkbox", f"{following.id}/prepare/"),
-    ):
-        page.goto(f"{origin}{talk.mentor.root}/conversations/{path}")
+    page.goto(f"{origin}{talk.mentor.root}/conversations/{following.id}/prepare/")
+    for kind in ("radio", "checkbox"):
         name = page.locator(f"input[type={kind}]:visible:not(:checked)").first.get_attribute("id")
         one = page.locator(f'[id="{name}"]')
+        one.scroll_into_view_if_needed()
+        page.mouse.move(1, 1)
         before = one.screenshot()
+        assert one.screenshot() == before, kind
         one.check()
-        page.locator("h1").click()
+        one.evaluate("node => node.blur()")
+        page.mouse.move(1, 1)
         assert one.screenshot() != before, kind
     context.close()
 

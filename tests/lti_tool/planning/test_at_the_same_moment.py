@@ -5,7 +5,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 from sqlalchemy import select
 
-from lti_tool.models import Conversation, db
+from lti_tool.models import Conversation, State, db
 from tests.support.school import School, Visitor
 from tests.support.talk import Talk, hold_talk
 from tests.support.times import offer, times
@@ -87,6 +87,22 @@ def test_two_pupils_who_swap_wait_for_nobody(school: School) -> None:
         )
         assert statuses == [409, 409]
         assert sorted(holders(school)) == sorted(pupils)
+
+
+def test_a_time_is_chosen_while_the_conversation_begins(school: School) -> None:
+    """Whoever is first: one that has begun is never planned again."""
+    talk, _pupils = classmates(school)
+    free = times(school)
+    for time in free[:ROUNDS]:
+        talk.post("prepare/put-off", action="postpone")
+        taps = [
+            (talk.noor, f"/conversations/{talk.id}/time/choose/{time.id}"),
+            (talk.mentor, f"/conversations/{talk.id}/guide/start"),
+        ]
+        at_once(taps, refused="")
+        with school.app.app_context():
+            assert db.session.get_one(Conversation, talk.id).state == State.STARTED
+        talk.post("guide/take-back")
 
 
 def test_a_series_that_is_added_twice_stands_there_once(school: School) -> None:

@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import select
 
 from lti_tool.models import Conversation, OfferedTime, State, db
-from tests.lti_tool.planning.test_at_the_same_moment import at_once
+from tests.lti_tool.planning.test_at_the_same_moment import ROUNDS, at_once
 from tests.support.school import School
 from tests.support.talk import Talk, hold_talk
 from tests.support.times import book, next_week, offer, times
@@ -84,8 +84,19 @@ def test_two_courses_at_the_same_moment(two: Two) -> None:
         (two.here.noor, f"/conversations/{two.here.id}/time/choose/{two.mine[0].id}"),
         (two.there.noor, f"/conversations/{two.there.id}/time/choose/{two.theirs[0].id}"),
     ]
-    assert at_once(taps, refused="Dan heb je al een ander gesprek") == [200, 409]
-    assert len(holders(two.here.school)) == 1
+    for _again in range(ROUNDS):
+        assert at_once(taps, refused="Dan heb je al een ander gesprek") == [200, 409]
+        assert len(holders(two.here.school)) == 1
+        for talk in (two.here, two.there):
+            talk.post("time/cancel", talk.noor)
+        assert holders(two.here.school) == []
+
+
+def test_one_that_began_too_early_keeps_its_time(two: Two) -> None:
+    book(two.here, two.mine[0].id)
+    two.here.start()
+    assert book(two.there, two.theirs[0].id).status_code == 409
+    assert holders(two.here.school) == [two.here.id]
 
 
 def test_who_was_put_off_and_chooses_a_time_is_planned_again(two: Two) -> None:
