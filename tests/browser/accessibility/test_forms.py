@@ -132,7 +132,8 @@ def test_a_refused_form_says_so_first_and_leads_to_its_fields(
                 assert status < 500, where
                 if status:
                     tried.add((form.sort, way))
-                if form.written and way == "nonsense" and status:
+                reads = form.written and form.button != "action=remove"
+                if reads and way == "nonsense" and status:
                     assert status >= 400, (where, "took a text that is too long")
                 if status == 422:
                     assert page.title().startswith("Fout: "), where
