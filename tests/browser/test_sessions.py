@@ -17,8 +17,6 @@ from lti_tool.models import LaunchSession, Proof, db
 from tests.browser.conftest import BOTH, Served, serve
 from tests.support.chromium import profile
 
-pytestmark = BOTH
-
 AMIRA, DAAN, FIRST = "4", "5", "12"
 GOAL = "Wat is voor jou het doel van het gesprek?"
 Setting = Callable[[Browser, Served, Path], AbstractContextManager[BrowserContext]]
@@ -144,6 +142,7 @@ def test_the_setting_really_blocks_third_party_cookies(
     assert seen == {"everything-allowed": True, "no-third-party-cookies": False}
 
 
+@BOTH
 @pytest.mark.parametrize("name", COOKIES)
 def test_two_people_beside_each_other_never_mix(
     browser: Browser, address: str, tmp_path: Path, name: str

@@ -44,6 +44,19 @@ SKELETON = """() => [...new Set([...document.querySelectorAll("body, body *")].m
 ))].sort().join("|")"""
 """What a page is built of, whatever it says and however often."""
 OPEN_ALL = "all => all.forEach(one => { one.open = true })"
+EDGES = """() => [...document.querySelectorAll(
+  "button, .utrecht-button-link, input:not([type=hidden]), textarea, select"
+)].filter(one => one.checkVisibility()).filter(one => {
+  const style = getComputedStyle(one);
+  const bare = style.borderStyle === "none" || parseFloat(style.borderWidth) === 0;
+  return bare && style.textDecorationLine === "none" && style.appearance === "none";
+}).map(one => one.outerHTML.slice(0, 120))"""
+"""Controls that forced colours, which take away backgrounds, would leave without an edge."""
+MOVES = """() => [...document.querySelectorAll("*")].filter(one => {
+  const style = getComputedStyle(one);
+  return [...style.transitionDuration.split(","), ...style.animationDuration.split(",")]
+    .some(time => parseFloat(time) > 0);
+}).map(one => one.outerHTML.slice(0, 120))"""
 
 
 class Looks:
@@ -73,9 +86,14 @@ def sign_in(context: BrowserContext, visitor: Visitor, origin: str) -> None:
 def open_whole(page: Page, address: str) -> str:
     """Open a page with all that is folded; return what it is built of."""
     page.goto(address)
-    page.locator("details:not([open])").evaluate_all(OPEN_ALL)
+    unfold(page)
     skeleton: str = page.evaluate(SKELETON)
     return skeleton
+
+
+def unfold(page: Page) -> None:
+    """Open all that is folded."""
+    page.locator("details:not([open])").evaluate_all(OPEN_ALL)
 
 
 def in_light(page: Page) -> list[str]:
@@ -105,10 +123,36 @@ def cut_off(page: Page) -> list[str]:
     return faults
 
 
+def in_forced_colours(page: Page) -> list[str]:
+    """Controls keep an edge, the focus its line, and nothing moves (WCAG 1.4.11, 2.4.7, 2.3.3)."""
+    page.emulate_media(forced_colors="active")
+    assert page.evaluate("matchMedia('(forced-colors: active)').matches")
+    faults: list[str] = page.evaluate(EDGES) + page.evaluate(MOVES) + without_a_line(page)
+    page.emulate_media(forced_colors="none")
+    return faults
+
+
+def without_a_line(page: Page) -> list[str]:
+    """Of the first six stops of Tab, those that show no outline."""
+    faults = []
+    for _stop in range(6):
+        page.keyboard.press("Tab")
+        focused = page.locator(":focus")
+        if focused.count() == 0:
+            break
+        style, width = focused.evaluate(
+            "one => [getComputedStyle(one).outlineStyle, getComputedStyle(one).outlineWidth]"
+        )
+        if style == "none" or float(width.removesuffix("px")) < 2:
+            faults.append(f"no line around {focused.inner_text()!r}")
+    return faults
+
+
 def look_at(page: Page, looks: Looks, name: str, moment: str) -> None:
     """Look at the page that is open in every look; it is spaced out afterwards."""
     looks.note(name, moment, "light 1280", in_light(page))
     looks.note(name, moment, "dark 375", in_dark(page))
+    looks.note(name, moment, "forced colours", in_forced_colours(page))
     looks.note(name, moment, "narrow 320", cut_off(page))
 
 

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator
 
 import pytest
 from flask import Flask
-from playwright.sync_api import Browser
+from playwright.sync_api import Browser, Page
 
 from tests.browser.accessibility.looking import (
     LIGHT,
@@ -16,6 +16,7 @@ from tests.browser.accessibility.looking import (
     look_at,
     open_whole,
     sign_in,
+    unfold,
 )
 from tests.support.chromium import watched
 from tests.support.stories import STORIES, Look, a_full_class, a_next_mentor
@@ -46,45 +47,21 @@ def test_axe_finds_nothing(
                 if skeleton not in skeletons:
                     skeletons.add(skeleton)
                     look_at(page, looks, kind, moment)
+                    look_in_english(page, look, looks, kind, moment)
                 elif story in LONG:
                     looks.note(kind, moment, "narrow 320", cut_off(page))
         context.close()
     looks.check()
 
 
-@pytest.fixture(scope="module")
-def english_skeletons() -> set[str]:
-    """The same, of the pages in English."""
-    return set()
-
-
-@pytest.mark.parametrize("story", STORIES, ids=lambda story: story.__name__)
-def test_in_english(
-    *,
-    browser: Browser,
-    app: Flask,
-    origin: str,
-    looks: Looks,
-    english_skeletons: set[str],
-    story: Callable[[Flask], Iterator[Look]],
-) -> None:
-    """Which language is spoken where, and longer words; colours are those of the Dutch pages."""
-    for look in story(app):
-        look.visitor.post("/language", {"language": "en", "back": ""})
-        context = browser.new_context(**LIGHT)
-        with watched(context):
-            page = context.new_page()
-            sign_in(context, look.visitor, origin)
-            for kind, path, _answer in walk(app, look.visitor, look.begin):
-                skeleton = open_whole(page, origin + path)
-                assert page.locator("html").get_attribute("lang") == "en", kind
-                if skeleton in english_skeletons:
-                    continue
-                english_skeletons.add(skeleton)
-                moment = f"{story.__name__}, {look.who}"
-                looks.note(kind, moment, "English 1280", in_light(page))
-                page.set_viewport_size(NARROWEST)
-                looks.note(kind, moment, "English 320", page.evaluate(TOO_WIDE))
-                page.set_viewport_size(LIGHT["viewport"])
-        context.close()
-    looks.check()
+def look_in_english(page: Page, look: Look, looks: Looks, kind: str, moment: str) -> None:
+    """Which language is spoken where, and longer words; colours are those of the Dutch page."""
+    look.visitor.post("/language", {"language": "en", "back": ""})
+    page.reload()
+    unfold(page)
+    assert page.locator("html").get_attribute("lang") == "en", kind
+    looks.note(kind, moment, "English 1280", in_light(page))
+    page.set_viewport_size(NARROWEST)
+    looks.note(kind, moment, "English 320", page.evaluate(TOO_WIDE))
+    page.set_viewport_size(LIGHT["viewport"])
+    look.visitor.post("/language", {"language": "nl", "back": ""})

@@ -15,31 +15,15 @@ from tests.browser.accessibility.looking import (
     LIGHT,
     Looks,
     look_at,
-    open_whole,
     sign_in,
 )
 from tests.lti_tool.lti.test_browser import launched_without_cookies, log_in, prove
 from tests.support.guide_pages import assert_all_in_sight
 from tests.support.launches import Platform, files, load, platform_for
-from tests.support.stories import Look, a_next_round, planning, preparing, talking
 from tests.support.talk import Talk
-from tests.support.walk import walk
 
 pytestmark = pytest.mark.parametrize("migrated_app", ["sqlite"], indirect=True)
 
-EDGES = """() => [...document.querySelectorAll(
-  "button, .utrecht-button-link, input:not([type=hidden]), textarea, select"
-)].filter(one => one.checkVisibility()).filter(one => {
-  const style = getComputedStyle(one);
-  const bare = style.borderStyle === "none" || parseFloat(style.borderWidth) === 0;
-  return bare && style.textDecorationLine === "none" && style.appearance === "none";
-}).map(one => one.outerHTML.slice(0, 120))"""
-"""Controls that forced colours, which take away backgrounds, would leave without an edge."""
-MOVES = """() => [...document.querySelectorAll("*")].filter(one => {
-  const style = getComputedStyle(one);
-  return [...style.transitionDuration.split(","), ...style.animationDuration.split(",")]
-    .some(time => parseFloat(time) > 0);
-}).map(one => one.outerHTML.slice(0, 120))"""
 EDGES_OF = """all => all.map(one => {
   const style = getComputedStyle(one);
   return [style.borderTop, style.borderLeft, style.borderBottom].join(" / ");
@@ -162,51 +146,6 @@ def test_what_a_launch_comes_to(browser: Browser, app: Flask, origin: str, looks
     context.close()
     assert len(seen) > 5
     looks.check()
-
-
-@pytest.mark.parametrize(
-    "story", [preparing, talking, planning, a_next_round], ids=lambda story: story.__name__
-)
-def test_forced_colours_and_less_motion(
-    *,
-    browser: Browser,
-    app: Flask,
-    origin: str,
-    looks: Looks,
-    skeletons: set[str],
-    story: Callable[[Flask], Iterator[Look]],
-) -> None:
-    """Controls keep an edge, the focus its line, and nothing moves (WCAG 1.4.11, 2.4.7, 2.3.3)."""
-    for look in story(app):
-        context = browser.new_context(**LIGHT, forced_colors="active")
-        page = context.new_page()
-        sign_in(context, look.visitor, origin)
-        for kind, path, _answer in walk(app, look.visitor, look.begin):
-            skeleton = open_whole(page, origin + path)
-            if skeleton in skeletons:
-                continue
-            skeletons.add(skeleton)
-            assert page.evaluate("matchMedia('(forced-colors: active)').matches")
-            faults = page.evaluate(EDGES) + page.evaluate(MOVES) + without_a_line(page)
-            looks.note(kind, f"{story.__name__}, {look.who}", "forced colours", faults)
-        context.close()
-    looks.check()
-
-
-def without_a_line(page: Page) -> list[str]:
-    """Of the first six stops of Tab, those that show no outline."""
-    faults = []
-    for _stop in range(6):
-        page.keyboard.press("Tab")
-        focused = page.locator(":focus")
-        if focused.count() == 0:
-            break
-        style, width = focused.evaluate(
-            "one => [getComputedStyle(one).outlineStyle, getComputedStyle(one).outlineWidth]"
-        )
-        if style == "none" or float(width.removesuffix("px")) < 2:
-            faults.append(f"no line around {focused.inner_text()!r}")
-    return faults
 
 
 def test_a_choice_is_seen_in_forced_colours(
