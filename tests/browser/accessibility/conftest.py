@@ -1,5 +1,6 @@
 """The tool, listening, and the list of what was looked at."""
 
+import hashlib
 from collections.abc import Callable, Iterator
 
 import pytest
@@ -25,6 +26,22 @@ def looks(record_property: Callable[[str, object], None]) -> Looks:
 
 
 @pytest.fixture(scope="module")
-def skeletons() -> set[str]:
-    """What was looked at: another page built of just the same has nothing new to find."""
-    return set()
+def new(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory, worker_id: str
+) -> Callable[[str], bool]:
+    """Whether nobody looked at a page built of just this: another has nothing new to find.
+
+    What one process of the run looks at, the others need not.
+    """
+    own = tmp_path_factory.getbasetemp()
+    folder = (own if worker_id == "master" else own.parent) / f"seen-{request.path.stem}"
+    folder.mkdir(exist_ok=True)
+
+    def claim(built_of: str) -> bool:
+        try:
+            (folder / hashlib.sha256(built_of.encode()).hexdigest()).touch(exist_ok=False)
+        except FileExistsError:
+            return False
+        return True
+
+    return claim

@@ -101,6 +101,12 @@ def in_light(page: Page) -> list[str]:
     return _lines(Axe().run(page, options=AXE).response["violations"])
 
 
+def in_other_words(page: Page) -> list[str]:
+    """All rules but those of colours and width, which the same page in Dutch was held to."""
+    off = {rule: {"enabled": False} for rule in OF_LOOKS}
+    return _lines(Axe().run(page, options={**AXE, "rules": off}).response["violations"])
+
+
 def in_dark(page: Page) -> list[str]:
     """The rules of colour and width once more, dark, on a phone; axe is in the page already."""
     page.emulate_media(color_scheme="dark")
@@ -152,7 +158,6 @@ def look_at(page: Page, looks: Looks, name: str, moment: str) -> None:
     """Look at the page that is open in every look; it is spaced out afterwards."""
     looks.note(name, moment, "light 1280", in_light(page))
     looks.note(name, moment, "dark 375", in_dark(page))
-    looks.note(name, moment, "forced colours", in_forced_colours(page))
     looks.note(name, moment, "narrow 320", cut_off(page))
 
 

@@ -12,7 +12,7 @@ from playwright.sync_api import Browser, Page, expect
 
 from lti_tool.fields import LONGEST_TEXT
 from tests.browser.accessibility.looking import LIGHT, SKELETON, Looks, in_light, sign_in
-from tests.support.stories import STORIES, Look
+from tests.support.stories import STORIES, Look, nothing_yet, talking
 from tests.support.walk import walk
 
 pytestmark = pytest.mark.parametrize("migrated_app", ["sqlite"], indirect=True)
@@ -107,7 +107,12 @@ def send(page: Page, address: str, form: Form, how: str) -> int:
     return answered.value.status
 
 
-@pytest.mark.parametrize("story", STORIES, ids=lambda story: story.__name__)
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """In all moments for `make accessibility`; `make test` has time for the two with most forms."""
+    stories = STORIES if metafunc.config.getoption("--looks") else [nothing_yet, talking]
+    metafunc.parametrize("story", stories, ids=lambda story: story.__name__)
+
+
 def test_a_refused_form_says_so_first_and_leads_to_its_fields(
     *,
     browser: Browser,
@@ -115,7 +120,7 @@ def test_a_refused_form_says_so_first_and_leads_to_its_fields(
     origin: str,
     looks: Looks,
     tried: set[tuple[str, str]],
-    skeletons: set[str],
+    new: Callable[[str], bool],
     story: Callable[[Flask], Iterator[Look]],
 ) -> None:
     """The title, the focus and the links of the error summary (WCAG 3.3.1, 2.4.2); and axe."""
@@ -144,8 +149,7 @@ def test_a_refused_form_says_so_first_and_leads_to_its_fields(
                         target = (link.get_attribute("href") or "").removeprefix("#")
                         found = page.locator(f'[id="{target}"]').count()
                         assert found == 1, (where, link.inner_text())
-                if status >= 400 and (built_of := page.evaluate(SKELETON)) not in skeletons:
-                    skeletons.add(built_of)
+                if status >= 400 and new(page.evaluate(SKELETON)):
                     moment = f"{story.__name__}, {look.who}"
                     looks.note(form.sort, moment, way, in_light(page))
         context.close()

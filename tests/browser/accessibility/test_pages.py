@@ -1,6 +1,6 @@
 """Every page in every moment, look and language: nothing axe complains of, nothing cut off."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 
 import pytest
 from flask import Flask
@@ -12,14 +12,15 @@ from tests.browser.accessibility.looking import (
     TOO_WIDE,
     Looks,
     cut_off,
-    in_light,
+    in_forced_colours,
+    in_other_words,
     look_at,
     open_whole,
     sign_in,
     unfold,
 )
 from tests.support.chromium import watched
-from tests.support.stories import STORIES, Look, a_full_class, a_next_mentor
+from tests.support.stories import STORIES, Look, a_full_class, a_next_mentor, talking
 from tests.support.walk import walk
 
 LONG = (a_full_class, a_next_mentor)
@@ -34,7 +35,8 @@ def test_axe_finds_nothing(
     app: Flask,
     origin: str,
     looks: Looks,
-    skeletons: set[str],
+    new: Callable[[str], bool],
+    in_every_look: Sequence[Callable[[Flask], Iterator[Look]]],
     story: Callable[[Flask], Iterator[Look]],
 ) -> None:
     for look in story(app):
@@ -44,14 +46,23 @@ def test_axe_finds_nothing(
             sign_in(context, look.visitor, origin)
             for kind, path, _answer in walk(app, look.visitor, look.begin):
                 skeleton, moment = open_whole(page, origin + path), f"{story.__name__}, {look.who}"
-                if skeleton not in skeletons:
-                    skeletons.add(skeleton)
+                if new(skeleton):
                     look_at(page, looks, kind, moment)
+                    if story not in in_every_look:
+                        continue
+                    page.reload()  # it was spaced out
+                    looks.note(kind, moment, "forced colours", in_forced_colours(page))
                     look_in_english(page, look, looks, kind, moment)
                 elif story in LONG:
                     looks.note(kind, moment, "narrow 320", cut_off(page))
         context.close()
     looks.check()
+
+
+@pytest.fixture
+def in_every_look(pytestconfig: pytest.Config) -> Sequence[Callable[[Flask], Iterator[Look]]]:
+    """Moments looked at in forced colours and in English too: `make accessibility` takes all."""
+    return STORIES if pytestconfig.getoption("--looks") else (talking,)
 
 
 def look_in_english(page: Page, look: Look, looks: Looks, kind: str, moment: str) -> None:
@@ -60,7 +71,7 @@ def look_in_english(page: Page, look: Look, looks: Looks, kind: str, moment: str
     page.reload()
     unfold(page)
     assert page.locator("html").get_attribute("lang") == "en", kind
-    looks.note(kind, moment, "English 1280", in_light(page))
+    looks.note(kind, moment, "English 1280", in_other_words(page))
     page.set_viewport_size(NARROWEST)
     looks.note(kind, moment, "English 320", page.evaluate(TOO_WIDE))
     page.set_viewport_size(LIGHT["viewport"])
