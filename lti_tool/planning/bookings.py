@@ -8,7 +8,7 @@ in several rounds and courses happens one by one too: they cannot be in two plac
 from datetime import date, timedelta
 from enum import Enum
 
-from sqlalchemy import ColumnElement, ScalarSelect, and_, delete, or_, select, update
+from sqlalchemy import ScalarSelect, and_, delete, or_, select, update
 from sqlalchemy.orm import aliased
 
 from lti_tool.models import (
@@ -68,7 +68,6 @@ def take(conversation: Conversation, time_id: int) -> Taking:
             OfferedTime.starts_at > moment,
             or_(FREE, OfferedTime.conversation_id == conversation.id),
             TEACHER_STAYS,
-            _not_begun(conversation.id),
         )
         .values(conversation_id=conversation.id, booked_at=moment)
         .returning(OfferedTime)
@@ -108,7 +107,7 @@ def overlapping(conversation: Conversation, time: OfferedTime) -> OfferedTime | 
     return next((one for one in others if one.ends_at > time.starts_at), None)
 
 
-def give_back(conversation: Conversation, time_id: int | None = None) -> bool:
+def give_back(conversation: Conversation, time_id: int | None) -> bool:
     """This pupil does not come at their time; it is free again. The caller commits.
 
     False: `time_id` was named and by now they have another one, or the conversation has begun.
@@ -146,25 +145,25 @@ def _time_of(conversation: Conversation) -> int | None:
 
 
 def call_off(conversation: Conversation, time_id: int) -> bool:
-    """The teacher cannot at a time this pupil has; False when it is not theirs any more."""
+    """The teacher cannot at a time this pupil has. The caller commits.
+
+    False: it is not theirs any more, or the conversation has begun; then nothing is changed.
+    """
     _one_by_one(conversation.round_id)
-    called_off = db.session.scalar(
+    if time_id != _time_of(conversation) or not _plan(conversation, planned_for=None):
+        return False
+    db.session.execute(
         update(OfferedTime)
-        .where(
-            OfferedTime.id == time_id,
-            OfferedTime.conversation_id == conversation.id,
-            _not_begun(conversation.id),
-        )
+        .where(OfferedTime.id == time_id)
         .values(
             conversation_id=None,
             booked_at=None,
             called_off_at=now(),
             called_off_for_id=conversation.id,
         )
-        .returning(OfferedTime.id)
         .execution_options(synchronize_session=False)
     )
-    return called_off is not None and _plan(conversation, planned_for=None)
+    return True
 
 
 def remove(round_: Round, time_id: int) -> bool:
@@ -215,12 +214,3 @@ def _one_by_one_for_pupil(conversation: Conversation) -> None:
 def _person_id(conversation: Conversation) -> ScalarSelect[int]:
     pupil = select(Enrolment.person_id).where(Enrolment.id == conversation.pupil_id)
     return pupil.scalar_subquery()
-
-
-def _not_begun(conversation_id: int) -> ColumnElement[bool]:
-    waiting = aliased(Conversation)
-    return (
-        select(waiting.id)
-        .where(waiting.id == conversation_id, waiting.state.in_(BEFORE_START))
-        .exists()
-    )
