@@ -9,7 +9,7 @@ say() { echo "setup: $*"; }
 debian() {
     local as_root=()
     if [ "$(id -u)" -ne 0 ]; then
-        command -v sudo >/dev/null || { say "please install as root: apt-get install $*"; exit 1; }
+        command -v sudo >/dev/null || { say "please install as root: apt-get install $*"; return 1; }
         as_root=(sudo)
     fi
     say "installing $* from Debian's packages"
@@ -32,7 +32,11 @@ python() {
     .venv/bin/python -m uv pip install -q --python .venv/bin/python --no-deps --editable .
 }
 
-chromium() { type -P chromium >/dev/null || debian chromium fonts-noto-core fonts-noto-color-emoji; }
+chromium() {
+    type -P chromium >/dev/null || debian chromium fonts-noto-core fonts-noto-color-emoji
+    type -P chromium-headless-shell >/dev/null || debian chromium-headless-shell ||
+        say "without chromium-headless-shell the browser tests take twice as long"
+}
 
 platform() {
     local lock=config/requirements-platform.txt here=.venv-platform

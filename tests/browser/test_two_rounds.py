@@ -83,7 +83,7 @@ def hold(mentor: FrameLocator) -> None:
     mentor.get_by_role("link", name="Neem over van Amira").click()
     expect(mentor.get_by_label("Doel", exact=True)).to_have_value("Weten of zorg bij mij past")
     mentor.get_by_role("button", name="Doel toevoegen").click()
-    mentor.get_by_role("link", name="Reflectie op kwaliteiten").click()
+    turn_to(mentor, "Reflectie op kwaliteiten")
     mentor.get_by_label("Benoemd").check()
     mentor.get_by_label("In de woorden van Amira").fill("Ik blijf rustig")
     mentor.get_by_label("Zo gezegd door Amira").check()
@@ -93,11 +93,17 @@ def hold(mentor: FrameLocator) -> None:
     expect(mentor.get_by_role("button", name="Gesteld ✓")).to_be_visible()
     mentor.get_by_label("Privé-aantekening").fill("Alleen voor mij")
     expect(mentor.get_by_text("Opgeslagen om")).to_be_visible()
-    mentor.get_by_role("link", name="Reflectie op motieven").first.click()
+    turn_to(mentor, "Reflectie op motieven")
     mentor.get_by_label("Twijfel").check()
     mentor.get_by_label("In de woorden van Amira").fill("Of ik druk werk aankan")
     mentor.get_by_role("button", name="Noteren").click()
     expect(mentor.get_by_text("Of ik druk werk aankan").first).to_be_visible()
+
+
+def turn_to(mentor: FrameLocator, phase: str) -> None:
+    """Go to a phase and wait for it: the fields of the one before have the same labels."""
+    mentor.get_by_role("link", name=phase).first.click()
+    expect(mentor.get_by_role("heading", name=phase, exact=True)).to_be_visible()
 
 
 def close(mentor: FrameLocator) -> None:
