@@ -70,7 +70,8 @@ def _walk(part: object) -> Iterator[list[str]]:
             yield from _walk(one)
 
 
-DUTCH = dutch_texts()
+DUTCH = {text: max(PLACE.split(text), key=len).strip() for text in dutch_texts()}
+"""With the longest literal piece of each."""
 
 
 def spoken(attribute: str) -> bool:
@@ -105,12 +106,11 @@ def our_dutch_on(page: TestResponse) -> list[str]:
     """The texts of the catalogue and the instrument that are left in Dutch."""
     said = said_on(page)
     together, alone = " ".join(said), set(said)
-    left = []
-    for text in DUTCH:
-        literal = max(PLACE.split(text), key=len).strip()
-        if text in alone or (len(literal) >= 12 and literal in together):
-            left.append(text)
-    return left
+    return [
+        text
+        for text, literal in DUTCH.items()
+        if text in alone or (len(literal) >= 12 and literal in together)
+    ]
 
 
 @pytest.fixture

@@ -3,10 +3,9 @@
 from urllib.parse import urljoin, urlsplit
 from xml.etree.ElementTree import Element
 
-import html5lib
 import requests
 
-from tests.support.pages import HTML
+from tests.support.pages import HTML, parsed
 
 
 class Person:
@@ -55,4 +54,4 @@ class Person:
 
 
 def elements(page: requests.Response, name: str) -> list[Element]:
-    return list(html5lib.parse(page.text).iter(HTML + name))
+    return list(parsed(page.text).iter(HTML + name))

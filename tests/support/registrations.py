@@ -11,7 +11,6 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
-import html5lib
 import responses
 from flask import Flask
 from sqlalchemy import select
@@ -19,7 +18,7 @@ from werkzeug.test import TestResponse
 
 from lti_tool.models import Deployment, Registration, db
 from lti_tool.registration_links import new_link
-from tests.support.pages import HTML
+from tests.support.pages import HTML, parsed
 
 FOLDER = Path(__file__).parents[1] / "registrations"
 
@@ -79,7 +78,7 @@ class Administrator:
 
 def form_of(page: TestResponse) -> tuple[str, Mapping[str, str]]:
     """The address and the fields of the page's one form."""
-    (form,) = html5lib.parse(page.text).iter(HTML + "form")
+    (form,) = parsed(page.text).iter(HTML + "form")
     fields = {one.attrib["name"]: one.attrib.get("value", "") for one in form.iter(HTML + "input")}
     return form.attrib["action"], fields
 

@@ -5,12 +5,11 @@ from collections.abc import Iterator
 from typing import NamedTuple
 from urllib.parse import urldefrag, urlsplit
 
-import html5lib
 from flask import Flask
 from werkzeug.exceptions import HTTPException
 from werkzeug.test import TestResponse
 
-from tests.support.pages import Page
+from tests.support.pages import Page, parsed
 from tests.support.school import Visitor
 
 SAME_PAGE = ("phase_key", "slug")
@@ -47,7 +46,7 @@ def walk(app: Flask, visitor: Visitor, begin: str = "/", *, files: bool = False)
                 yield Found(kind, path, answer)
             continue
         yield Found(kind_of(app, arrived), path, answer)
-        links = Page(html5lib.parse(answer.text)).all("a")
+        links = Page(parsed(answer.text)).all("a")
         targets = (urldefrag(one.attrib.get("href", "")).url for one in links)
         queue.extend(one for one in targets if one.startswith(visitor.root + "/"))
 

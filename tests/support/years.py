@@ -59,22 +59,22 @@ class NextYear:
 
 def first_year(talk: Talk) -> Talk:
     """Hold the conversation, with something at every level."""
-    talk.post("preparation/goal", talk.noor, **{"prep.vb-v01": NOT_SHARED["pupil draft"]})
-    talk.post("prepare/", action="add-question", own_question=NOT_SHARED["teacher draft"])
+    talk.do("preparation/goal", talk.noor, **{"prep.vb-v01": NOT_SHARED["pupil draft"]})
+    talk.do("prepare/", action="add-question", own_question=NOT_SHARED["teacher draft"])
     talk.start()
-    talk.post("guide/goals", goal="Weten of zorg past", owner="pupil")
-    talk.post("guide/experiences", experience="De laatste stagedag", brought_by="pupil")
-    talk.post("guide/kwaliteiten/outcomes", kind="named", outcome="Ik blijf rustig")
-    talk.post("guide/motieven/outcomes", kind="doubt", outcome="Of ik druk werk wil")
-    talk.post("guide/werk", **{"conclusion.werk": "Liever in een klein team"})
-    talk.post("guide/werk", **{"private.werk": NOT_SHARED["private note"]})
-    talk.post("guide/voorbereiding", **{"private.lookup": NOT_SHARED["private lookup"]})
-    talk.post("guide/werk/remark", **{"remark.werk": NOT_SHARED["remark"]})
+    talk.do("guide/goals", goal="Weten of zorg past", owner="pupil")
+    talk.do("guide/experiences", experience="De laatste stagedag", brought_by="pupil")
+    talk.do("guide/kwaliteiten/outcomes", kind="named", outcome="Ik blijf rustig")
+    talk.do("guide/motieven/outcomes", kind="doubt", outcome="Of ik druk werk wil")
+    talk.do("guide/werk", **{"conclusion.werk": "Liever in een klein team"})
+    talk.do("guide/werk", **{"private.werk": NOT_SHARED["private note"]})
+    talk.do("guide/voorbereiding", **{"private.lookup": NOT_SHARED["private lookup"]})
+    talk.do("guide/werk/remark", **{"remark.werk": NOT_SHARED["remark"]})
     talk.agree()
     talk.agree("workplace", NOT_SHARED["workplace's own"])
-    talk.post("closing/", **{"next.topic": "Hoe het meelopen was"})
-    talk.post("closing/", action="close", **{"reason-teacher": "Niet nodig"})
-    talk.post("guide/reflectie", **{"private.reflectie": NOT_SHARED["reflection"]})
+    talk.do("closing/", **{"next.topic": "Hoe het meelopen was"})
+    talk.do("closing/", action="close", **{"reason-teacher": "Niet nodig"})
+    talk.do("guide/reflectie", **{"private.reflectie": NOT_SHARED["reflection"]})
     return talk
 
 

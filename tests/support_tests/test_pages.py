@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.support.pages import faults_of
+from tests.support.pages import digest_of, faults_of
 
 POLICY = "script-src 'nonce-abc'"
 GOOD = """<!DOCTYPE html>
@@ -59,3 +59,12 @@ def test_an_answer_to_the_lms_goes_only_where_the_policy_says() -> None:
     assert any("the policy does not know" in one for one in faults_of(elsewhere, allowed))
     with_token = page.replace('name="JWT"', 'name="csrf_token"')
     assert any("an answer with" in one for one in faults_of(with_token, allowed))
+
+
+def test_only_pages_that_differ_in_nothing_but_random_names_are_the_same() -> None:
+    nonces = ["aB3_x-9kLmNpQrStUvWxYz", "zY9_w-8kLmNpQrStUvWxAb"]
+    first, second = (GOOD.replace("abc", nonce) for nonce in nonces)
+    policies = [POLICY.replace("abc", nonce) for nonce in nonces]
+    assert digest_of(first, policies[0]) == digest_of(second, policies[1])
+    assert digest_of(first, policies[0]) != digest_of(second, policies[0])
+    assert digest_of(first, policies[0]) != digest_of(first.replace("Doel", "Dool"), policies[0])

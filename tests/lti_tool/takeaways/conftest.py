@@ -31,18 +31,18 @@ DRAFT = "Kladje van Noor"
 @pytest.fixture
 def held(school: School, app: Flask) -> Talk:
     talk = hold_talk(school, school.teacher(), school.pupil())
-    talk.post("prepare/", **{"prep.vb-v01": "Klaar om te delen"})
+    talk.do("prepare/", **{"prep.vb-v01": "Klaar om te delen"})
     talk.start()
-    talk.post("guide/goals", goal="Weten of zorg past", owner="pupil")
-    talk.post("guide/experiences", experience="De laatste stagedag", brought_by="pupil")
-    talk.post("guide/kwaliteiten/outcomes", kind="named", outcome="Ik blijf rustig")
-    talk.post("guide/motieven/outcomes", kind="doubt", outcome="Of ik druk werk wil")
-    talk.post("guide/werk", conclusion__werk="Liever in een klein team")
-    talk.post("guide/werk", note__werk="Kort over werk gehad")
+    talk.do("guide/goals", goal="Weten of zorg past", owner="pupil")
+    talk.do("guide/experiences", experience="De laatste stagedag", brought_by="pupil")
+    talk.do("guide/kwaliteiten/outcomes", kind="named", outcome="Ik blijf rustig")
+    talk.do("guide/motieven/outcomes", kind="doubt", outcome="Of ik druk werk wil")
+    talk.do("guide/werk", conclusion__werk="Liever in een klein team")
+    talk.do("guide/werk", note__werk="Kort over werk gehad")
     talk.agree()
     talk.agree("teacher", "De stagebegeleider bellen")
-    talk.post("closing/", next__topic="Hoe het meelopen was")
-    talk.post("closing/", action="close", **{"evaluation.af-v03": "Het was een prettig gesprek"})
+    talk.do("closing/", next__topic="Hoe het meelopen was")
+    talk.do("closing/", action="close", **{"evaluation.af-v03": "Het was een prettig gesprek"})
     _write_private(app, talk)
     return talk
 
