@@ -21,8 +21,8 @@ def started(talk: Talk) -> Talk:
 
 @pytest.mark.row("X1")
 def test_one_pupil_a_teacher_and_others_by_role(started: Talk) -> None:
-    started.post("closing/participants", party="workplace")
-    started.post("closing/participants", party="other", description="de coach", present="1")
+    started.do("closing/participants", party="workplace")
+    started.do("closing/participants", party="other", description="de coach", present="1")
     page = started.get("closing/").text
     assert re.search(r"<span>Praktijkopleider, was er niet bij</span>", page)
     assert re.search(r"<span>Iemand anders \(de coach\), was erbij</span>", page)
@@ -36,7 +36,7 @@ def test_one_pupil_a_teacher_and_others_by_role(started: Talk) -> None:
 
 @pytest.mark.row("X5", "A7")
 def test_nobody_leaves_with_nothing_unless_it_is_said_why(started: Talk) -> None:
-    started.post("closing/participants", party="workplace", description="de bakker")
+    started.do("closing/participants", party="workplace", description="de bakker")
     page = started.post("closing/", action="close")
     assert page.status_code == 422
     for who in ("leerling", "mentor", "praktijkopleider"):
@@ -55,7 +55,7 @@ def test_nobody_leaves_with_nothing_unless_it_is_said_why(started: Talk) -> None
 @pytest.mark.row("A2")
 def test_the_pupil_sees_the_action_right_after_closing(started: Talk) -> None:
     started.agree("pupil", "Een middag meelopen")
-    started.post("closing/", action="close", **{"reason-teacher": "Niet nodig"})
+    started.do("closing/", action="close", **{"reason-teacher": "Niet nodig"})
     for page in (started.get("", started.noor), started.noor.get("/mine")):
         assert "Een middag meelopen" in page.text
 
@@ -114,7 +114,7 @@ def test_exploring_work_becomes_the_pupils_assignment(started: Talk) -> None:
         "what": "De kok vragen",
         "how": "In de keuken",
     }
-    started.mentor.post(address, fields)
+    started.mentor.do(address, fields)
     page = started.get("agreements/", started.noor).text
     for text in ("De kok vragen", "In de keuken", "Opdracht om iets te onderzoeken"):
         assert text in page
@@ -124,7 +124,7 @@ def test_exploring_work_becomes_the_pupils_assignment(started: Talk) -> None:
 def test_an_agreement_says_how_where_when_and_in_which_steps(started: Talk) -> None:
     assert "Hoe en waar, binnen of buiten school?" in started.get("agreements/new").text
     fields = {"how": "Op school, met Jan", "due_on": "2027-03-01", "steps": "Kiezen\nOefenen"}
-    started.post("agreements/new", party="pupil", kind="action", what="Oefenen", **fields)
+    started.do("agreements/new", party="pupil", kind="action", what="Oefenen", **fields)
     page = started.get("agreements/", started.noor).text
     for text in ("Op school, met Jan", "1 maart 2027", "Kiezen", "Oefenen"):
         assert text in page
@@ -151,8 +151,8 @@ def test_the_evaluation_is_the_pupils_on_either_device(started: Talk) -> None:
     for key in ("af-v01", "af-v02", "af-v03"):
         assert SPOKEN[key] in page
         assert f'name="evaluation.{key}"' in page
-    started.post("closing/", action="save", **{"evaluation.af-v01": "Ik kan ook koken"})
-    started.post("", started.noor, **{"evaluation.af-v02": "Dat zorg breed is"})
+    started.do("closing/", action="save", **{"evaluation.af-v01": "Ik kan ook koken"})
+    started.do("", started.noor, **{"evaluation.af-v02": "Dat zorg breed is"})
     started.close()
     later = started.school.visit
     with time_machine.travel(now() + timedelta(days=13), tick=False):
@@ -174,17 +174,17 @@ def test_the_evaluation_is_the_pupils_on_either_device(started: Talk) -> None:
 
 @pytest.mark.row("V1", "V7")
 def test_the_timeline_has_all_that_was_shared(started: Talk) -> None:
-    started.post("guide/goals", goal="Weten of zorg past", owner="pupil")
-    started.post("guide/experiences", experience="De laatste stagedag", brought_by="teacher")
-    started.post("guide/kwaliteiten/outcomes", kind="named", outcome="Ik blijf rustig")
-    started.post("guide/motieven/outcomes", kind="named", outcome="Ik help graag")
-    started.post("guide/werk", conclusion__werk="Buiten werken past")
+    started.do("guide/goals", goal="Weten of zorg past", owner="pupil")
+    started.do("guide/experiences", experience="De laatste stagedag", brought_by="teacher")
+    started.do("guide/kwaliteiten/outcomes", kind="named", outcome="Ik blijf rustig")
+    started.do("guide/motieven/outcomes", kind="named", outcome="Ik help graag")
+    started.do("guide/werk", conclusion__werk="Buiten werken past")
     started.agree("pupil", "Een middag meelopen")
     texts = {"evaluation.af-v02": "Dat zorg breed is", "next.topic": "Hoe het was"}
-    started.post("closing/", action="close", **texts, **{"reason-teacher": "Niet nodig"})
+    started.do("closing/", action="close", **texts, **{"reason-teacher": "Niet nodig"})
     second = started.next()
     second.start()
-    second.post("guide/experiences", experience="De open dag", brought_by="pupil")
+    second.do("guide/experiences", experience="De open dag", brought_by="pupil")
     second.close()
     third = second.next()
     link = re.search(r'href="([^"]*/pupils/\d+)"', third.get("prepare/").text)

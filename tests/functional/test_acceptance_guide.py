@@ -85,8 +85,8 @@ def test_ten_phases_stand_in_the_sources_order_under_four_steps(started: Talk) -
 def test_any_phase_in_any_order_and_nothing_asked_blocks_nothing(started: Talk) -> None:
     for phase in reversed(CONTENT.phases):
         assert screen(started, phase.key)
-    started.post("guide/netwerken", note__netwerken="Eerst dit")
-    started.post("guide/ervaring", note__ervaring="Toen dat")
+    started.do("guide/netwerken", note__netwerken="Eerst dit")
+    started.do("guide/ervaring", note__ervaring="Toen dat")
     assert "Eerst dit" in screen(started, "netwerken")
     started.close()
 
@@ -94,7 +94,7 @@ def test_any_phase_in_any_order_and_nothing_asked_blocks_nothing(started: Talk) 
 @pytest.mark.row("X4")
 def test_an_own_question_stands_in_its_group_next_time(started: Talk) -> None:
     text = "Wat geeft je energie?"
-    started.post("guide/kwaliteiten/questions", group="kw-g2", **{"question-kw-g2": text})
+    started.do("guide/kwaliteiten/questions", group="kw-g2", **{"question-kw-g2": text})
     started.close()
     following = started.next()
     following.start()
@@ -105,12 +105,12 @@ def test_an_own_question_stands_in_its_group_next_time(started: Talk) -> None:
 
 @pytest.mark.row("X6")
 def test_a_remark_returns_with_another_pupil_and_holds_none(started: Talk) -> None:
-    started.post("guide/kwaliteiten", private__kwaliteiten="Noor is moe")
-    started.post("guide/kwaliteiten/remark", **{"remark.kwaliteiten": "Langer wachten"})
+    started.do("guide/kwaliteiten", private__kwaliteiten="Noor is moe")
+    started.do("guide/kwaliteiten/remark", **{"remark.kwaliteiten": "Langer wachten"})
     sem = started.school.pupil("Sem Yilmaz")
     round_id = started.school.round()
     path = f"/conversations/{started.school.conversation(sem, round_id)}/guide"
-    started.mentor.post(f"{path}/start")
+    started.mentor.do(f"{path}/start")
     page = started.mentor.get(f"{path}/kwaliteiten").text
     assert "Langer wachten</textarea>" in page
     assert "Noor" not in page
@@ -179,7 +179,7 @@ def test_asking_on_is_one_tap_under_what_the_pupil_answered(started: Talk) -> No
 
 @pytest.mark.row("G8")
 def test_the_experience_is_at_hand_from_there_on(started: Talk) -> None:
-    started.post("guide/experiences", experience="De laatste stagedag", brought_by="pupil")
+    started.do("guide/experiences", experience="De laatste stagedag", brought_by="pupil")
     for phase in CAREER:
         assert "De laatste stagedag" in screen(started, phase)
     for phase, key in (("kwaliteiten", "kw-g1"), ("motieven", "mo-g1")):
@@ -206,7 +206,7 @@ def test_the_compound_question_is_asked_in_parts(started: Talk) -> None:
     page = screen(started, "kwaliteiten")
     parts = {n for n in range(1, 5) if ">doorvragen<" in question(page, f"kw-v01-{n}")}
     assert parts == {1}
-    started.post("guide/kwaliteiten/marks/kw-v01-2", asked="1")
+    started.do("guide/kwaliteiten/marks/kw-v01-2", asked="1")
     page = screen(started, "kwaliteiten")
     assert ["Gesteld ✓" in question(page, f"kw-v01-{number}") for number in (1, 2)] == [False, True]
 
@@ -247,8 +247,8 @@ def test_the_fallback_group_is_offered_until_a_quality_was_recorded(started: Tal
         return bool(link)
 
     assert offered(screen(started, "kwaliteiten"))
-    started.post("guide/kwaliteiten/outcomes", kind="doubt", outcome="Of ik geduld heb")
-    started.post("guide/motieven/outcomes", kind="named", outcome="Buiten zijn")
+    started.do("guide/kwaliteiten/outcomes", kind="doubt", outcome="Of ik geduld heb")
+    started.do("guide/motieven/outcomes", kind="named", outcome="Buiten zijn")
     assert offered(screen(started, "kwaliteiten"))
     page = started.post("guide/kwaliteiten/outcomes", kind="named", outcome="Ik luister goed").text
     assert not offered(page)
@@ -301,7 +301,7 @@ def test_a_motive_is_doubted_confirmed_assigned_and_comes_back(started: Talk) ->
     assert "zo gezegd door Noor" in page
     fields = {"party": "pupil", "kind": "assignment", "what": "Oom vragen", "outcome_id": number[1]}
     assert "Of geld telt" in started.post("agreements/new", **fields).text
-    started.post("closing/", action="close", **{"reason-teacher": "Niet nodig"})
+    started.do("closing/", action="close", **{"reason-teacher": "Niet nodig"})
     following = started.next()
     assert "Of geld telt" in following.get("prepare/").text
     following.start()
@@ -328,7 +328,7 @@ def test_ten_questions_about_motives_without_the_internships(started: Talk) -> N
         assert f'id="q-{key}"' in page
     assert ">stage<" in question(page, "mo-v05")
     fields = {"title": "Najaar", "without_internship": "1"}
-    started.mentor.post(f"/rounds/{started.round_id}/edit", fields)
+    started.mentor.do(f"/rounds/{started.round_id}/edit", fields)
     page = screen(started, "motieven")
     assert [key for key in keys if f'id="q-{key}"' not in page] == ["mo-v05"]
 

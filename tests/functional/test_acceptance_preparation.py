@@ -47,7 +47,7 @@ def test_the_mentor_answers_too_and_the_pupil_sees_it_once_it_is_ready(talk: Tal
         "prep.intended-result": "Een keuze voor volgend jaar",
     }
     choices = {"purpose": "assessment", "scope": "study_career"}
-    talk.post("prepare/", **texts, **choices)
+    talk.do("prepare/", **texts, **choices)
     before = talk.get("", talk.noor).text
     assert "Je mentor is nog niet klaar met voorbereiden" in before
     for text in (*texts.values(), "Beoordeling"):
@@ -60,9 +60,9 @@ def test_the_mentor_answers_too_and_the_pupil_sees_it_once_it_is_ready(talk: Tal
     page = talk.get("", talk.noor).text
     for text in (*texts.values(), "Beoordeling · Studieloopbaan"):
         assert text in page
-    talk.post("preparation/goal", talk.noor, **{"prep.vb-v01": "Weten of zorg past"})
-    talk.post("preparation/topic", talk.noor, **{"prep.vb-v02": "Rooster"})
-    talk.post("preparation/check", talk.noor)
+    talk.do("preparation/goal", talk.noor, **{"prep.vb-v01": "Weten of zorg past"})
+    talk.do("preparation/topic", talk.noor, **{"prep.vb-v02": "Rooster"})
+    talk.do("preparation/check", talk.noor)
     talk.start()
     page = talk.get("guide/doel").text
     halves = re.findall(r'<td class="lob-voice lob-written">([^<]*)</td>', page)
@@ -83,7 +83,7 @@ def test_a_goal_for_one_pupil_is_kept_without_a_button(talk: Talk) -> None:
 @pytest.mark.row("T7")
 def test_what_was_looked_up_is_private_or_shared(talk: Talk) -> None:
     texts = {"prep.lookup": "Open dag op 3 maart", "private.lookup": "Twee keer gezakt"}
-    talk.post("prepare/", **texts, action="share")
+    talk.do("prepare/", **texts, action="share")
     page = talk.get("", talk.noor).text
     assert "Open dag op 3 maart" in page
     assert "Twee keer gezakt" not in page
@@ -96,10 +96,10 @@ def test_what_was_looked_up_is_private_or_shared(talk: Talk) -> None:
 def test_the_previous_conversation_is_a_click_away_and_ticked_as_read(talk: Talk) -> None:
     assert "nagelezen" not in talk.get("prepare/").text
     talk.start()
-    talk.post("guide/werk", note__werk="Samen opgeschreven", private__werk="Voor mezelf")
-    talk.post("guide/kwaliteiten/outcomes", kind="doubt", outcome="Of ik geduldig ben")
+    talk.do("guide/werk", note__werk="Samen opgeschreven", private__werk="Voor mezelf")
+    talk.do("guide/kwaliteiten/outcomes", kind="doubt", outcome="Of ik geduldig ben")
     talk.agree(what="Een middag meelopen")
-    talk.post("closing/", next__topic="Hoe het meelopen was")
+    talk.do("closing/", next__topic="Hoe het meelopen was")
     held = talk.post("closing/", action="close", **{"reason-teacher": "Niet nodig"})
     assert "Het gesprek is afgesloten" in held.text
     following = talk.next()
@@ -117,8 +117,8 @@ def test_the_previous_conversation_is_a_click_away_and_ticked_as_read(talk: Talk
 def test_the_pupil_fills_in_with_what_was_left_open_at_hand(talk: Talk) -> None:
     talk.start()
     talk.agree(what="Een middag meelopen")
-    talk.post("", talk.noor, next__topic="Hoe het meelopen was")
-    talk.post("closing/", action="close", **{"reason-teacher": "Niet nodig"})
+    talk.do("", talk.noor, next__topic="Hoe het meelopen was")
+    talk.do("closing/", action="close", **{"reason-teacher": "Niet nodig"})
     following = talk.next()
     page = following.noor.get().text
     assert "Een middag meelopen" in page

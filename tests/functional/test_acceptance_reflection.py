@@ -43,7 +43,7 @@ def test_the_reflection_is_the_mentors_alone(talk: Talk) -> None:
 def test_questions_that_worked_are_counted_without_the_pupil(talk: Talk) -> None:
     def held(one: Talk, verdict: str) -> None:
         one.start()
-        one.post("guide/kwaliteiten/marks/kw-v01", asked="1")
+        one.do("guide/kwaliteiten/marks/kw-v01", asked="1")
         one.close()
         page = one.post("reflection/", action="done", **{"verdict.kw-v01": verdict})
         assert "Je bent klaar met terugkijken" in page.text
@@ -59,7 +59,7 @@ def test_questions_that_worked_are_counted_without_the_pupil(talk: Talk) -> None
         assert [mark.verdict for mark in one.rows(QuestionMark)] == [None]
 
     note = {"question-remark.kw-v01": "Eerst een voorbeeld geven"}
-    talk.post("reflection/", action="save", **note)
+    talk.do("reflection/", action="save", **note)
     assert "Eerst een voorbeeld geven" in last.get("reflection/").text
     colleague = hold_with_colleague(talk)
     held(colleague, "worked")

@@ -17,15 +17,15 @@ def test_what_was_agreed_comes_back(app: Flask, school: School) -> None:
     conversation = f"/conversations/{school.conversation(pupil, first)}"
     noor, mentor = school.visit(pupil, first), school.visit(teacher, first)
 
-    noor.post(f"{conversation}/preparation/goal", {GOAL: "Weten of zorg past"})
-    noor.post(f"{conversation}/preparation/topic", {TOPIC: "Mijn stage"})
-    noor.post(f"{conversation}/preparation/check")
+    noor.do(f"{conversation}/preparation/goal", {GOAL: "Weten of zorg past"})
+    noor.do(f"{conversation}/preparation/topic", {TOPIC: "Mijn stage"})
+    noor.do(f"{conversation}/preparation/check")
     assert "Verstuurd" in mentor.get().text
 
     page = mentor.get(f"{conversation}/prepare/")
     assert "Weten of zorg past" in page.text
     prepared = {GOAL: "Horen hoe het gaat", "purpose": "guidance", "scope": "career"}
-    mentor.post(f"{conversation}/prepare/", {**prepared, "private.lookup": "Geheim briefje"})
+    mentor.do(f"{conversation}/prepare/", {**prepared, "private.lookup": "Geheim briefje"})
     assert "Horen hoe het gaat" not in noor.get(f"{conversation}/").text
     page = mentor.post(
         f"{conversation}/prepare/",
@@ -58,7 +58,7 @@ def test_what_was_agreed_comes_back(app: Flask, school: School) -> None:
         "Hoe het meelopen was",
     ):
         assert text in page.text
-    mentor.post(f"{following}/guide/start")
+    mentor.do(f"{following}/guide/start")
     assert "Een middag meelopen" in mentor.get(f"{following}/guide/doel").text
     page = mentor.get(f"{following}/guide/motieven")
     assert "Vorige keer nog een twijfel" in page.text
@@ -78,7 +78,7 @@ def hold(mentor: Visitor, conversation: str) -> None:
     assert "Er mist nog een doel" in page.text
     page = mentor.post(f"{guide}/goals", {"goal": "Horen hoe het gaat", "owner": "teacher"})
     assert "Er mist nog een doel" not in page.text
-    mentor.post(f"{guide}/agreed", {"agreed": "partly", "agreed.remark": "Over het tempo niet"})
+    mentor.do(f"{guide}/agreed", {"agreed": "partly", "agreed.remark": "Over het tempo niet"})
     page = mentor.post(
         f"{guide}/experiences", {"experience": "De laatste stagedag", "brought_by": "pupil"}
     )
@@ -92,9 +92,7 @@ def hold(mentor: Visitor, conversation: str) -> None:
         {"kind": "named", "outcome": "Ik blijf rustig", "confirmed": "1"},
     )
     assert "zo gezegd door Noor" in page.text
-    mentor.post(
-        f"{guide}/motieven/outcomes", {"kind": "doubt", "outcome": "Of ik druk werk aankan"}
-    )
+    mentor.do(f"{guide}/motieven/outcomes", {"kind": "doubt", "outcome": "Of ik druk werk aankan"})
     page = mentor.post(
         f"{guide}/kwaliteiten",
         {
@@ -115,7 +113,7 @@ def hold(mentor: Visitor, conversation: str) -> None:
     page = mentor.get(f"{guide}/kwaliteiten")
     assert "Geheim oordeel" not in page.text
     assert "Toelichting voor de docent" not in page.text
-    mentor.post(f"{guide}/chair", {"chair": "teacher"})
+    mentor.do(f"{guide}/chair", {"chair": "teacher"})
 
 
 def close(mentor: Visitor, noor: Visitor, conversation: str) -> None:
@@ -125,7 +123,7 @@ def close(mentor: Visitor, noor: Visitor, conversation: str) -> None:
     )
     assert page.status_code == 422
     assert "De leerling heeft nog geen afspraak" in page.text
-    mentor.post(
+    mentor.do(
         f"{conversation}/agreements/new",
         {
             "party": "pupil",

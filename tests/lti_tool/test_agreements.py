@@ -9,7 +9,7 @@ from tests.support.talk import Talk
 @pytest.fixture
 def agreement(talk: Talk) -> Agreement:
     talk.start()
-    talk.post(
+    talk.do(
         "agreements/new",
         party="pupil",
         kind="evidence",
@@ -46,20 +46,20 @@ def test_a_step_keeps_its_tick_when_the_steps_change(talk: Talk, agreement: Agre
     path = f"agreements/{agreement.id}/steps/{step.id}"
     for _twice in range(2):
         assert "gedaan" in talk.post(path, talk.noor, done="1").text
-    talk.post(f"agreements/{agreement.id}", party="pupil", what="Anders", steps="Nieuw\nKiezen")
+    talk.do(f"agreements/{agreement.id}", party="pupil", what="Anders", steps="Nieuw\nKiezen")
     after = talk.rows(Agreement)[0]
     assert [(one.text, one.done_at is not None) for one in after.steps] == [
         ("Kiezen", True),
         ("Nieuw", False),
     ]
-    talk.post(path, talk.noor)
+    talk.do(path, talk.noor)
     assert talk.rows(Agreement)[0].steps[0].done_at is None
 
 
 @pytest.mark.row("G30")
 def test_evidence_comes_back_next_time(talk: Talk, agreement: Agreement) -> None:
     talk.close()
-    talk.post(f"agreements/{agreement.id}/settle", talk.noor, evidence="Zie mijn map")
+    talk.do(f"agreements/{agreement.id}/settle", talk.noor, evidence="Zie mijn map")
     page = talk.next().get("prepare/")
     assert "Een verslag maken" in page.text
     assert "Zie mijn map" in page.text
@@ -77,7 +77,7 @@ def test_settling_says_how_and_by_whom(
     assert words in page.text
     row = talk.rows(Agreement)[0]
     assert (row.settled, row.settled_by_id) == (settled, talk.pupil_id)
-    talk.post(f"agreements/{agreement.id}/settle", talk.noor, settled="open")
+    talk.do(f"agreements/{agreement.id}/settle", talk.noor, settled="open")
     assert talk.rows(Agreement)[0].settled is None
 
 
@@ -90,7 +90,7 @@ def test_open_agreements_stay_until_somebody_settles_them(talk: Talk, agreement:
     third = second.next()
     assert "Een verslag maken" in third.get("prepare/").text
     assert "Een verslag maken" in third.get("preparation/look-back", third.noor).text
-    third.post(f"agreements/{agreement.id}/settle", settled="dropped")
+    third.do(f"agreements/{agreement.id}/settle", settled="dropped")
     assert "Een verslag maken" not in third.get("preparation/look-back", third.noor).text
 
 
@@ -116,13 +116,11 @@ def test_another_pupils_agreement_is_not_there(talk: Talk, agreement: Agreement)
 @pytest.mark.row("A1", "A3")
 def test_an_assignment_from_a_doubt_is_linked_to_it(talk: Talk) -> None:
     talk.start()
-    talk.post("guide/kwaliteiten/outcomes", kind="doubt", outcome="Of ik geduldig ben")
+    talk.do("guide/kwaliteiten/outcomes", kind="doubt", outcome="Of ik geduldig ben")
     doubt = talk.rows(Outcome)[0]
     page = talk.get(f"agreements/new?kind=assignment&outcome={doubt.id}&phase=kwaliteiten")
     assert "Of ik geduldig ben" in page.text
-    talk.post(
-        "agreements/new", party="pupil", kind="assignment", what="Vragen", outcome_id=doubt.id
-    )
+    talk.do("agreements/new", party="pupil", kind="assignment", what="Vragen", outcome_id=doubt.id)
     assert talk.rows(Agreement)[0].outcome_id == doubt.id
     assert "Hoort bij" in talk.get("agreements/", talk.noor).text
     assert "Of ik geduldig ben" in talk.get("agreements/", talk.noor).text
@@ -143,9 +141,9 @@ def test_an_assignment_starts_from_the_sources_question(
 
 def test_an_agreement_outlives_the_outcome_it_was_built_on(talk: Talk) -> None:
     talk.start()
-    talk.post("guide/kwaliteiten/outcomes", kind="doubt", outcome="Of ik geduldig ben")
+    talk.do("guide/kwaliteiten/outcomes", kind="doubt", outcome="Of ik geduldig ben")
     doubt = talk.rows(Outcome)[0]
-    talk.post("agreements/new", party="pupil", kind="action", what="Vragen", outcome_id=doubt.id)
+    talk.do("agreements/new", party="pupil", kind="action", what="Vragen", outcome_id=doubt.id)
     assert talk.post(f"guide/outcomes/{doubt.id}", action="remove").status_code == 200
     assert talk.rows(Outcome) == []
     assert [(one.what, one.outcome_id) for one in talk.rows(Agreement)] == [("Vragen", None)]
@@ -155,9 +153,9 @@ def test_an_agreement_outlives_the_outcome_it_was_built_on(talk: Talk) -> None:
 def test_an_agreement_builds_on_the_pupils_own_question(talk: Talk) -> None:
     talk.start()
     assert "Eigen vraag:" not in talk.get("agreements/new").text
-    talk.post("guide/sturing", **{"own-question.text": "Moet ik verhuizen?"})
+    talk.do("guide/sturing", **{"own-question.text": "Moet ik verhuizen?"})
     assert "Eigen vraag: Moet ik verhuizen?" in talk.get("agreements/new", talk.noor).text
-    talk.post("agreements/new", talk.noor, kind="action", what="Bellen", outcome_id="own-question")
+    talk.do("agreements/new", talk.noor, kind="action", what="Bellen", outcome_id="own-question")
     made = talk.rows(Agreement)[0]
     assert (made.on_own_question, made.outcome_id) == (True, None)
     assert "de eigen vraag van de leerling" in talk.get("agreements/").text
@@ -169,13 +167,13 @@ def test_settling_from_an_old_page_keeps_the_evidence_written_since(
     talk: Talk, agreement: Agreement
 ) -> None:
     path = f"agreements/{agreement.id}/settle"
-    talk.post(path, talk.noor, evidence="Zie mijn map", evidence_seen="")
-    talk.post(path, settled="done", evidence="", evidence_seen="")
+    talk.do(path, talk.noor, evidence="Zie mijn map", evidence_seen="")
+    talk.do(path, settled="done", evidence="", evidence_seen="")
     row = talk.rows(Agreement)[0]
     assert (row.evidence, row.settled) == ("Zie mijn map", "done")
-    talk.post(path, evidence="Ook gezien op stage", evidence_seen="")
+    talk.do(path, evidence="Ook gezien op stage", evidence_seen="")
     assert talk.rows(Agreement)[0].evidence == "Zie mijn map\nOok gezien op stage"
-    talk.post(path, talk.noor, evidence="", evidence_seen=talk.rows(Agreement)[0].evidence)
+    talk.do(path, talk.noor, evidence="", evidence_seen=talk.rows(Agreement)[0].evidence)
     assert talk.rows(Agreement)[0].evidence == ""
 
 
@@ -190,7 +188,7 @@ def test_evidence_that_is_too_long_says_so_and_comes_back(talk: Talk, agreement:
 
 def test_what_now_of_a_motive_becomes_an_agreement(talk: Talk) -> None:
     talk.start()
-    talk.post("guide/motieven", motive__next="Een dag meelopen in de zorg")
+    talk.do("guide/motieven", motive__next="Een dag meelopen in de zorg")
     page = talk.get("agreements/new?kind=action&phase=motieven")
     assert "Een dag meelopen in de zorg</textarea>" in page.text
 

@@ -51,7 +51,7 @@ def test_no_address_and_no_form_makes_us_fail(app: Flask, school: School, role: 
     first = school.round()
     conversation = school.conversation(pupil, first)
     mentor = school.visit(teacher, first)
-    mentor.post(f"/conversations/{conversation}/guide/start")
+    mentor.do(f"/conversations/{conversation}/guide/start")
     visitor = mentor if role == "teacher" else school.visit(pupil, first)
     token = visitor.csrf_token()
     junk = itertools.cycle(JUNK)
@@ -75,7 +75,7 @@ def test_odd_queries_are_ignored(school: School, query: str) -> None:
     mentor = school.visit(school.teacher(), first)
     round_id = school.round("Voorjaar")
     conversation = f"/conversations/{school.conversation(pupil, round_id)}"
-    mentor.post(f"{conversation}/guide/start")
+    mentor.do(f"{conversation}/guide/start")
     assert mentor.get(f"{conversation}/agreements/new?{query}").status_code == 200
     assert mentor.get(f"{conversation}/guide/doel?{query}").status_code == 200
 
@@ -85,7 +85,7 @@ def test_what_was_typed_too_long_comes_back(school: School) -> None:
     round_id = school.round("Voorjaar")
     conversation = f"/conversations/{school.conversation(pupil, round_id)}"
     mentor = school.visit(school.teacher(), round_id)
-    mentor.post(f"{conversation}/guide/start")
+    mentor.do(f"{conversation}/guide/start")
     long = "Veel te veel woorden. " * 1000
     for path, name in (
         ("guide/doel", "note.doel"),

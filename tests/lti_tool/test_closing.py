@@ -58,7 +58,7 @@ def test_a_close_can_be_taken_back_the_same_day_only(talk: Talk) -> None:
     talk.start()
     talk.close()
     assert "Per ongeluk afgesloten?" in talk.get("").text
-    talk.post("closing/reopen")
+    talk.do("closing/reopen")
     assert state(talk) == "started"
     talk.close()
     with time_machine.travel(now() + timedelta(days=1), tick=False):
@@ -115,24 +115,24 @@ def test_a_workplace_agreement_is_not_the_pupils_to_read(talk: Talk) -> None:
             assert ("Ruimte in het rooster" in talk.get(path, who).text) is reads
     agreement = next(one for one in talk.rows(Agreement) if one.party == "workplace")
     fields = {"party": "workplace", "kind": "action", "what": agreement.what, "pupil_reads": "1"}
-    talk.post(f"agreements/{agreement.id}", **fields)
+    talk.do(f"agreements/{agreement.id}", **fields)
     assert "Ruimte in het rooster" in talk.get("agreements/", talk.noor).text
 
 
 def test_a_workplace_agreement_is_not_on_a_screen_the_pupil_looks_at(talk: Talk) -> None:
     talk.start()
     talk.agree("workplace", "Ruimte in het rooster maken")
-    talk.post("guide/chair", chair="pupil")
+    talk.do("guide/chair", chair="pupil")
     for path in ("closing/", "agreements/"):
         assert "Ruimte in het rooster" not in talk.get(path).text
-    talk.post("closing/participants", party="workplace")
+    talk.do("closing/participants", party="workplace")
     assert "De praktijkopleider heeft geen afspraak" not in talk.get("closing/").text
     talk.close()
     assert "Ruimte in het rooster" in talk.get("").text
     following = talk.next()
     following.start()
     assert "Ruimte in het rooster" in following.get("guide/doel").text
-    following.post("guide/chair", chair="pupil")
+    following.do("guide/chair", chair="pupil")
     assert "Ruimte in het rooster" not in following.get("guide/doel").text
 
 
@@ -140,13 +140,13 @@ def test_a_workplace_agreement_is_not_on_a_screen_the_pupil_looks_at(talk: Talk)
 def test_an_answer_about_the_goals_does_not_pass_silently(talk: Talk) -> None:
     talk.start()
     assert "Jullie legden nog niet vast" in talk.get("closing/").text
-    talk.post("guide/agreed", agreed="no")
+    talk.do("guide/agreed", agreed="no")
     assert "Jullie legden nog niet vast" not in talk.get("closing/").text
 
 
 def test_everybody_who_was_named_stands_at_the_closing(talk: Talk) -> None:
     talk.start()
     for who in ("haar vader", "de coach"):
-        talk.post("closing/participants", party="other", description=who)
+        talk.do("closing/participants", party="other", description=who)
     assert len(talk.rows(Participant)) == 2
     assert "Iemand anders (haar vader, de coach) heeft geen afspraak" in talk.get("closing/").text

@@ -29,7 +29,7 @@ OLD, NEW = "Ik ben geduldig met kinderen", "Ik ben geduldig met ouderen"
 def closed(talk: Talk) -> Talk:
     talk.start()
     talk.post(f"entries/{CONCLUSION}", **{CONCLUSION: OLD})
-    talk.post("guide/goals", goal="Weten of zorg past", owner="pupil")
+    talk.do("guide/goals", goal="Weten of zorg past", owner="pupil")
     talk.close()
     return talk
 
@@ -76,7 +76,7 @@ def test_every_change_stays(closed: Talk) -> None:
 
 def test_an_agreement_and_what_comes_next_can_be_put_right(talk: Talk) -> None:
     talk.start()
-    talk.post(
+    talk.do(
         "agreements/new",
         party="pupil",
         what="Bellen met de bakker",
@@ -117,7 +117,7 @@ def test_what_a_third_party_agreed_stays_with_them(talk: Talk) -> None:
 
 def test_other_words_are_not_said_by_the_pupil(talk: Talk) -> None:
     talk.start()
-    talk.post("guide/kwaliteiten/outcomes", kind="named", outcome="Ik blijf rustig", confirmed="1")
+    talk.do("guide/kwaliteiten/outcomes", kind="named", outcome="Ik blijf rustig", confirmed="1")
     talk.close()
     (outcome,) = talk.rows(Outcome)
     correct(talk, f"outcome-{outcome.id}", "Noor blijft rustig")

@@ -46,20 +46,20 @@ def test_each_status_in_turn(talk: Talk) -> None:
     assert "Niet geopend" in status(talk)
     talk.noor.get()
     assert "Begonnen" in status(talk)
-    talk.post("preparation/goal", talk.noor, **{"prep.vb-v01": "Weten wat ik wil"})
+    talk.do("preparation/goal", talk.noor, **{"prep.vb-v01": "Weten wat ik wil"})
     assert "Begonnen" in status(talk)
-    talk.post("preparation/topic", talk.noor, **{"prep.vb-v02": "Mijn stage"})
-    talk.post("preparation/check", talk.noor)
+    talk.do("preparation/topic", talk.noor, **{"prep.vb-v02": "Mijn stage"})
+    talk.do("preparation/check", talk.noor)
     assert "Verstuurd" in status(talk)
     assert "Voorbereiden" in status(talk)
-    talk.post("prepare/", action="share", **{"prep.vb-v01": "Luisteren"})
+    talk.do("prepare/", action="share", **{"prep.vb-v01": "Luisteren"})
     assert "Jij bent klaar" in status(talk)
     assert "Gesprek openen" in status(talk)
     talk.start()
     assert "Verdergaan" in status(talk)
     talk.agree("pupil")
     talk.agree("teacher")
-    talk.post("closing/", action="close")
+    talk.do("closing/", action="close")
     assert "Gehouden" in status(talk)
     assert "Bekijken" in status(talk)
     assert "2" in re.sub(r'href="[^"]*"|id="[^"]*"', "", status(talk))
@@ -145,7 +145,7 @@ def test_a_round_that_cannot_be_saved_keeps_what_was_typed(
 
 
 def test_only_questions_that_exist_and_fit_join_the_form(talk: Talk) -> None:
-    talk.mentor.post(
+    talk.mentor.do(
         f"/rounds/{talk.round_id}/edit",
         {"title": "Najaar", "questions": ["er-v01", "ls-v12", "nothing"], "due_on": "2027-01-31"},
     )

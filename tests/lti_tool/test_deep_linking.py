@@ -106,7 +106,7 @@ def test_only_the_answer_may_be_posted_elsewhere(moodle: Platform) -> None:
 
 
 def test_an_existing_round_can_be_picked(app: Flask, moodle: Platform) -> None:
-    visit(moodle, REQUEST).post("/deep-link/new", NEW)
+    visit(moodle, REQUEST).do("/deep-link/new", NEW)
     (made,) = rounds(app)
     teacher = visit(moodle, REQUEST)
     assert "Loopbaangesprek (najaar 2026)" in teacher.get().text
@@ -122,7 +122,7 @@ def test_several_rounds_are_picked_at_once_where_the_lms_takes_them(
 ) -> None:
     teacher = visit(moodle, REQUEST)
     for title in ("Najaar", "Voorjaar", "Zomer"):
-        teacher.post("/deep-link/new", {"title": title})
+        teacher.do("/deep-link/new", {"title": title})
     first, _second, third = rounds(app)
     page = teacher.get("/deep-link/").text
     assert page.count('type="checkbox"') == 3
@@ -140,7 +140,7 @@ def test_several_rounds_are_picked_at_once_where_the_lms_takes_them(
 def test_only_one_is_picked_where_the_lms_takes_one(app: Flask, moodle: Platform) -> None:
     teacher = visit(moodle, REQUEST, accept_multiple=False)
     for title in ("Najaar", "Voorjaar"):
-        teacher.post("/deep-link/new", {"title": title})
+        teacher.do("/deep-link/new", {"title": title})
     numbers = [str(one.id) for one in rounds(app)]
     assert teacher.get("/deep-link/").text.count('type="radio"') == 2
     page = teacher.post("/deep-link/", {"round": numbers})
@@ -154,7 +154,7 @@ def test_only_one_is_picked_where_the_lms_takes_one(app: Flask, moodle: Platform
 @pytest.mark.parametrize("picked", ["", "0", "999", "een", "-1", "9" * 30])
 def test_what_cannot_be_picked_is_asked_again(moodle: Platform, picked: str) -> None:
     teacher = visit(moodle, REQUEST)
-    teacher.post("/deep-link/new", NEW)
+    teacher.do("/deep-link/new", NEW)
     page = teacher.post("/deep-link/", {"round": picked})
     assert page.status_code == 422
     assert "Kies een ronde, of maak een nieuwe." in page.text
@@ -177,7 +177,7 @@ def test_a_round_of_another_course_cannot_be_linked(app: Flask, moodle: Platform
 
 def test_a_round_that_has_a_column_gets_no_second_one(app: Flask, moodle: Platform) -> None:
     teacher = visit(moodle, REQUEST)
-    teacher.post("/deep-link/new", {**NEW, "reports_preparation": "1"})
+    teacher.do("/deep-link/new", {**NEW, "reports_preparation": "1"})
     with app.app_context():
         made = db.session.scalars(select(Round)).one()
         made.lineitem_url = "http://localhost:8080/lineitem"
@@ -233,7 +233,7 @@ def test_a_double_click_makes_one_round(app: Flask, moodle: Platform) -> None:
         assert teacher.post("/deep-link/new", {**NEW, "key": found[1]}).status_code == 200
     assert [one.key for one in rounds(app)] == [found[1]]
     for odd in ("", "x", "../../../../etc/passwd!", "a" * 23):
-        teacher.post("/deep-link/new", {**NEW, "key": odd})
+        teacher.do("/deep-link/new", {**NEW, "key": odd})
     assert len({one.key for one in rounds(app)}) == 5
 
 

@@ -9,15 +9,15 @@ from tests.support.talk import Talk
 @pytest.fixture
 def told(talk: Talk) -> Talk:
     talk.start()
-    talk.post("guide/agreed", agreed="partly", **{"agreed.remark": "Over het tempo niet"})
-    talk.post("guide/experiences", experience="De laatste stagedag", brought_by="teacher")
+    talk.do("guide/agreed", agreed="partly", **{"agreed.remark": "Over het tempo niet"})
+    talk.do("guide/experiences", experience="De laatste stagedag", brought_by="teacher")
     texts = {
         "motive.situation": "Een boze klant",
         "motive.meaning": "Ik wil eerlijk zijn",
         "motive.next": "Vaker vragen stellen",
     }
-    talk.post("guide/motieven", **texts)
-    talk.post("guide/sturing", **{"own-question.text": "Moet ik verhuizen?"})
+    talk.do("guide/motieven", **texts)
+    talk.do("guide/sturing", **{"own-question.text": "Moet ik verhuizen?"})
     return talk
 
 
@@ -47,7 +47,7 @@ def test_a_pupil_writes_an_own_question_on_an_own_device(talk: Talk) -> None:
     assert "Heb je een eigen vraag?" not in talk.get("", talk.noor).text
     talk.start()
     assert "Heb je een eigen vraag?" in talk.get("", talk.noor).text
-    talk.post("", talk.noor, **{"own-question.text": "Moet ik verhuizen?"})
+    talk.do("", talk.noor, **{"own-question.text": "Moet ik verhuizen?"})
     assert "Moet ik verhuizen?" in talk.get("guide/sturing").text
     talk.close()
     assert "Heb je een eigen vraag?" not in talk.get("", talk.noor).text
@@ -61,7 +61,7 @@ def test_who_prepares_what_stands_in_both_preparations(talk: Talk) -> None:
         "next.teacher": "De stage bellen",
         "next.approach": "Samen op de bank",
     }
-    talk.post("closing/", **plans)
+    talk.do("closing/", **plans)
     talk.close()
     following = talk.next()
     pages = (following.get("prepare/"), following.get("preparation/look-back", following.noor))

@@ -20,6 +20,8 @@ from tests.support.talk import Talk, hold_talk
 from tests.support.tools import empty
 from tests.support.walk import walk as links
 
+pytestmark = pytest.mark.parametrize("migrated_app", ["sqlite"], indirect=True, scope="session")
+
 SAID = ("alt", "aria-label", "content", "placeholder", "title")
 PLACE = re.compile(r"%\(\w+\)[sd]|\{\w+\}")
 DUTCH_WORDS = re.compile(
@@ -135,19 +137,17 @@ def fill(talk: Talk) -> None:
         db.session.get_one(Round, talk.round_id).due_on = date(2027, 3, 1)
         db.session.commit()
     for step in ("goal", "topic", "check"):
-        talk.post(
-            f"preparation/{step}", talk.noor, **{"prep__vb-v01": "Kiezen", "prep__vb-v02": "A"}
-        )
+        talk.do(f"preparation/{step}", talk.noor, **{"prep__vb-v01": "Kiezen", "prep__vb-v02": "A"})
     talk.start()
-    talk.post("guide/goals", goal="Kiezen", owner="pupil")
-    talk.post("guide/experiences", experience="Bakkerij", brought_by="pupil")
-    talk.post("guide/kwaliteiten/outcomes", outcome="Luisteren", kind="named")
-    talk.post("guide/motieven/outcomes", outcome="", kind="doubt")
+    talk.do("guide/goals", goal="Kiezen", owner="pupil")
+    talk.do("guide/experiences", experience="Bakkerij", brought_by="pupil")
+    talk.do("guide/kwaliteiten/outcomes", outcome="Luisteren", kind="named")
+    talk.do("guide/motieven/outcomes", outcome="", kind="doubt")
 
 
 def english(visitor: Visitor) -> Visitor:
     """The same person, in English."""
-    visitor.post("/language", {"language": "en", "back": ""})
+    visitor.do("/language", {"language": "en", "back": ""})
     return visitor
 
 

@@ -36,8 +36,8 @@ def ids(app: Flask) -> list[int]:
 
 
 def answer(talk: Talk, answers: dict[int, str]) -> str:
-    talk.post("preparation/goal", talk.noor, **{GOAL: "Weten wat ik wil"})
-    talk.post("preparation/topic", talk.noor, **{TOPIC: "Mijn stage"})
+    talk.do("preparation/goal", talk.noor, **{GOAL: "Weten wat ik wil"})
+    talk.do("preparation/topic", talk.noor, **{TOPIC: "Mijn stage"})
     fields = {f"prep.own-{number}": text for number, text in answers.items()}
     return talk.noor.post(f"/conversations/{talk.id}/preparation/own", fields).text
 
@@ -60,7 +60,7 @@ def test_the_answer_is_read_everywhere(app: Flask, asked: Talk) -> None:
     for text in (OPEN_DAY, "Druk, maar leuk", HELP, "Mijn tante"):
         assert text in page
     assert "Druk" not in asked.get("prepare/").text
-    asked.post("preparation/check", asked.noor)
+    asked.do("preparation/check", asked.noor)
     assert "Druk, maar leuk" in asked.get("preparation/sent", asked.noor).text
     assert "Druk, maar leuk" in asked.get("prepare/").text
     asked.start()
@@ -118,7 +118,7 @@ def test_a_withdrawn_question_stays_with_its_answer_alone(app: Flask, asked: Tal
     first, second = ids(app)
     sem = asked.school.pupil("Sem Yilmaz")
     answer(asked, {first: "Druk, maar leuk"})
-    asked.post("preparation/check", asked.noor)
+    asked.do("preparation/check", asked.noor)
     set_up(asked, **{f"own-{first}": "", f"own-{second}": ""})
     assert [withdrawn for _id, _text, withdrawn in rows(app)] == [True, True]
     assert OPEN_DAY in asked.get("prepare/").text

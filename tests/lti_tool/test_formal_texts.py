@@ -67,7 +67,7 @@ def test_the_administrator_chooses_it_for_everybody_but_pupils(school: School) -
     assert "Uw tekst blijft hier staan" in unescape(teacher.get("/rounds/new").text)
     assert not FORMAL.search(" ".join([*pupils_page, *said_on(pupil.get())]))
 
-    keeper.post("/school-words/", WORDS)
+    keeper.do("/school-words/", WORDS)
     assert "Alle leerlingen van deze ronde lezen je vraag" in teacher.get("/rounds/new").text
     assert "Je tekst blijft hier staan" in unescape(teacher.get("/rounds/new").text)
 

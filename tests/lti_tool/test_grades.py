@@ -31,7 +31,7 @@ CHOICE = "Zet in het cijferboek wie de voorbereiding heeft verstuurd"
 
 
 def test_a_sent_preparation_is_reported_and_nothing_else(reported: Reported) -> None:
-    reported.talk.post("preparation/goal", reported.talk.noor, **{"prep.vb-v01": "Doel"})
+    reported.talk.do("preparation/goal", reported.talk.noor, **{"prep.vb-v01": "Doel"})
     assert reported.waiting() == 0
     before = now()
     reported.send()

@@ -157,8 +157,8 @@ def test_what_is_open_comes_back_in_the_new_course_until_people_close_it(years: 
     carried = at_its_phase.split('id="carried"')[1].split("</div>")[0]
     assert "Of ik druk werk wil" in carried
     assert "Of ik druk werk wil" not in talk.get("guide/kwaliteiten").text
-    talk.post(f"guide/outcomes/{doubt.id}", action="done", phase="motieven")
-    talk.post(f"agreements/{agreement.id}/settle", settled="not_done")
+    talk.do(f"guide/outcomes/{doubt.id}", action="done", phase="motieven")
+    talk.do(f"agreements/{agreement.id}/settle", settled="not_done")
     assert "Een middag meelopen" not in talk.get("agreements/").text
     assert 'id="carried"' in (after := talk.get("guide/motieven").text)
     assert "Vorige keer nog een twijfel" not in after
@@ -226,8 +226,8 @@ def test_nobody_passes_on_what_is_not_their_own(school: School, years: NextYear)
     visitor = school.visit(sem)
     assert "geen gesprekken in een andere cursus" in visitor.get("/passing-on/").text
     number = years.first.id
-    visitor.post("/passing-on/", {"shown": number, "pass": number})
-    years.noor.post("/passing-on/", {"shown": "x", "pass": ["x", number, "9" * 30]})
+    visitor.do("/passing-on/", {"shown": number, "pass": number})
+    years.noor.do("/passing-on/", {"shown": "x", "pass": ["x", number, "9" * 30]})
     assert years.piet.get(f"/conversations/{number}/").status_code == 404
     assert years.piet.get("/passing-on/").status_code == 403
 
@@ -265,7 +265,7 @@ def test_the_words_of_the_school_keep_that_setting(school: School, years: NextYe
     set_by_school(school, "school")
     words = ("leerling", "docent", "praktijkopleider", "loopbaangesprek", "u")
     names = ("pupil", "teacher", "workplace", "conversation", "to_teachers")
-    school.administrator().post("/school-words/", dict(zip(names, words, strict=True)))
+    school.administrator().do("/school-words/", dict(zip(names, words, strict=True)))
     assert years.piet.get(f"/conversations/{years.first.id}/").status_code == 200
     page = school.administrator().post("/who-passes-on/", {"who": "everybody"})
     assert page.status_code == 422

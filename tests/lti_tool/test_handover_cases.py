@@ -67,13 +67,13 @@ def test_two_mentors_in_one_course(school: School, talk: Talk) -> None:
     """Both read what is shared; each has own notes; the guide goes on with either."""
     other = school.visit(school.teacher("Otto Tweede"), talk.round_id)
     talk.start()
-    talk.post("guide/werk", **{"conclusion.werk": "Liever in een klein team"})
-    talk.post("guide/werk", **{"private.werk": NOT_SHARED["private note"]})
+    talk.do("guide/werk", **{"conclusion.werk": "Liever in een klein team"})
+    talk.do("guide/werk", **{"private.werk": NOT_SHARED["private note"]})
     page = talk.get("guide/werk", other).text
     assert "Liever in een klein team" in page
     assert NOT_SHARED["private note"] not in page
-    talk.post("guide/werk", other, **{"private.werk": "Ottos eigen briefje"})
-    talk.post("agreements/new", other, party="pupil", kind="action", what="Een middag meelopen")
+    talk.do("guide/werk", other, **{"private.werk": "Ottos eigen briefje"})
+    talk.do("agreements/new", other, party="pupil", kind="action", what="Een middag meelopen")
     page = talk.get("guide/werk").text
     assert NOT_SHARED["private note"] in page
     assert "Ottos eigen briefje" not in page
@@ -89,8 +89,8 @@ def test_a_substitute_for_a_week(school: School, talk: Talk) -> None:
     substitute = school.teacher("Ina Valt")
     ina = school.visit(substitute, talk.round_id)
     assert talk.post("guide/start", ina).status_code == 200
-    talk.post("guide/goals", ina, goal="Weten of zorg past", owner="pupil")
-    talk.post("guide/werk", ina, **{"private.werk": NOT_SHARED["private note"]})
+    talk.do("guide/goals", ina, goal="Weten of zorg past", owner="pupil")
+    talk.do("guide/werk", ina, **{"private.werk": NOT_SHARED["private note"]})
     school.leave(substitute)
     for path in ("", "guide/werk", "prepare/"):
         assert talk.get(path, ina).status_code == 401, path
@@ -98,7 +98,7 @@ def test_a_substitute_for_a_week(school: School, talk: Talk) -> None:
     assert "Weten of zorg past" in page
     assert NOT_SHARED["private note"] not in talk.get("guide/werk").text
     talk.agree()
-    talk.post("closing/", action="close", **{"reason-teacher": "Niet nodig"})
+    talk.do("closing/", action="close", **{"reason-teacher": "Niet nodig"})
     closed = talk.get("").text
     assert "Het gesprek is afgesloten" in closed
     assert "met Miriam de Wit" in closed
@@ -108,9 +108,9 @@ def test_a_substitute_for_a_week(school: School, talk: Talk) -> None:
 def test_a_conversation_a_substitute_held_keeps_their_name(school: School, talk: Talk) -> None:
     substitute = school.teacher("Ina Valt")
     ina = school.visit(substitute, talk.round_id)
-    talk.post("guide/start", ina)
+    talk.do("guide/start", ina)
     reasons = {"reason-pupil": "Nog geen idee", "reason-teacher": "Niet nodig"}
-    talk.post("closing/", ina, action="close", **reasons)
+    talk.do("closing/", ina, action="close", **reasons)
     school.leave(substitute)
     assert "met Ina Valt" in talk.get("").text
 
@@ -119,7 +119,7 @@ def test_a_conversation_a_substitute_held_keeps_their_name(school: School, talk:
 def test_a_pupil_who_changes_class_halfway(school: School, talk: Talk) -> None:
     """The old mentor loses access at once; what was going on is not lost for the new one."""
     talk.start()
-    talk.post("guide/motieven/outcomes", kind="doubt", outcome="Of ik druk werk wil")
+    talk.do("guide/motieven/outcomes", kind="doubt", outcome="Of ik druk werk wil")
     talk.agree()
     years = next_year(school, talk)
     assert "1 open" not in years.piet.get(f"/rounds/{years.talk.round_id}").text
@@ -160,7 +160,7 @@ def test_the_roster_of_the_new_class_loses_nothing(app: Flask, klas: Class) -> N
         ).one()
         conversation, pupil = moved.id, moved.pupil_id
     there = school.visit(pupil, klas.round_id)
-    there.post("/passing-on/", {"shown": old.id, "pass": old.id})
+    there.do("/passing-on/", {"shown": old.id, "pass": old.id})
     page = f"/conversations/{conversation}/prepare/"
     assert "Een middag meelopen" in klas.mentor.get(page).text
     klas.read(teacher, member("4"))

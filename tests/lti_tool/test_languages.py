@@ -182,7 +182,7 @@ def test_the_switch_and_its_language_cost_no_statement(talk: Talk) -> None:
 
 def test_both_languages_share_what_is_written(talk: Talk) -> None:
     talk.start()
-    talk.post("guide/kwaliteiten/outcomes", kind="named", outcome="Ik kan goed luisteren")
+    talk.do("guide/kwaliteiten/outcomes", kind="named", outcome="Ik kan goed luisteren")
     talk.agree(what="Een middag meelopen")
     switch(talk.mentor, "en")
     page = talk.get("guide/kwaliteiten").text

@@ -25,7 +25,7 @@ def rounds(app: Flask) -> list[Round]:
 
 
 def test_a_linked_activity_opens_its_round(app: Flask, moodle: Platform) -> None:
-    visit(moodle, REQUEST).post("/deep-link/new", NEW)
+    visit(moodle, REQUEST).do("/deep-link/new", NEW)
     (made,) = rounds(app)
     teacher = visit(moodle, link_launch(made.key, "71"))
     assert "<h1>Loopbaangesprek (najaar 2026)" in teacher.get().text
@@ -47,7 +47,7 @@ def test_a_key_nobody_knows_makes_a_round_of_its_own(app: Flask, moodle: Platfor
 
 def test_a_key_of_another_platform_is_nobody_s(app: Flask, moodle: Platform) -> None:
     canvas = platform_for(app, load("valid", "canvas-deep-linking-assignment-selection"))
-    visit(moodle, REQUEST).post("/deep-link/new", NEW)
+    visit(moodle, REQUEST).do("/deep-link/new", NEW)
     (made,) = rounds(app)
     data = load("valid", "canvas-deep-linking-assignment-selection")
     data["set"] = {
@@ -65,7 +65,7 @@ def test_a_later_launch_brings_the_roster(app: Flask, moodle: Platform) -> None:
     """Moodle's deep linking request has no roster; the activity that came of it has."""
     assert ROSTER not in REQUEST["claims"]
     teacher = visit(moodle, REQUEST)
-    teacher.post("/deep-link/new", NEW)
+    teacher.do("/deep-link/new", NEW)
     with app.app_context():
         course = db.session.scalars(select(Course)).one()
         assert (course.memberships_url, course.roster_asked_at) == ("", None)
@@ -88,7 +88,7 @@ class Again(str):
 
 
 def test_of_names_that_come_twice_the_last_counts(app: Flask, moodle: Platform) -> None:
-    visit(moodle, REQUEST).post("/deep-link/new", NEW)
+    visit(moodle, REQUEST).do("/deep-link/new", NEW)
     (made,) = rounds(app)
     launch = link_launch(made.key, "71")
     twice = {Again(ROUND_KEY): "an-older-round", Again(ROUND_KEY): made.key}

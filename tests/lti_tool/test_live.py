@@ -56,13 +56,13 @@ def test_everything_the_mentor_writes_appears(talk: Talk) -> None:
         ("guide/werk", {"conclusion.werk": "Iets met dieren"}, "Iets met dieren"),
     ]
     for path, fields, text in writes:
-        talk.post(path, **fields)
+        talk.do(path, **fields)
         page = talk.get(f"live?version={version}", talk.noor)
         assert page.status_code == 200, path
         assert text in page.text
         version = mark(page.text)
         assert page.headers["ETag"] == f'"{version}"'
-    talk.post("guide/werk", **{"private.werk": "Alleen voor mij"})
+    talk.do("guide/werk", **{"private.werk": "Alleen voor mij"})
     assert talk.get(f"live?version={version}", talk.noor).status_code == 204
 
 
@@ -86,16 +86,16 @@ def test_with_the_pupil_in_the_chair_nothing_of_the_mentor_alone_is_shown(
     shown = load().phase_by_key[phase]
     group = shown.groups[0].key if shown.groups and shown.step != "before" else ""
     talk.start()
-    talk.post(f"guide/{phase}", **{f"private.{phase}": OWN["private"]})
-    talk.post("guide/voorbereiding", **{"private.lookup": OWN["lookup"]})
-    talk.post(f"guide/{phase}/remark", **{f"remark.{phase}": OWN["remark"]})
+    talk.do(f"guide/{phase}", **{f"private.{phase}": OWN["private"]})
+    talk.do("guide/voorbereiding", **{"private.lookup": OWN["lookup"]})
+    talk.do(f"guide/{phase}/remark", **{f"remark.{phase}": OWN["remark"]})
     if group:
         field = {"group": group, f"question-{group}": OWN["question"]}
-        talk.post(f"guide/{phase}/questions", **field)
+        talk.do(f"guide/{phase}/questions", **field)
     before = talk.get(f"guide/{phase}").text
     assert (OWN["private"] in before) == (phase != "reflectie")  # has a page of its own
     assert not group or OWN["question"] in before
-    talk.post("guide/chair", chair="pupil")
+    talk.do("guide/chair", chair="pupil")
     page = talk.get(f"guide/{phase}").text
     for text in OWN.values():
         assert text not in page
@@ -114,7 +114,7 @@ def test_the_guide_asks_too_and_gets_its_screen_once_something_is_new(talk: Talk
             page = talk.get(found[1])
         assert (page.status_code, page.text) == (204, "")
         assert len(few) <= 6
-        talk.post("agreements/new", talk.noor, kind="action", what=f"Afspraak bij {path}")
+        talk.do("agreements/new", talk.noor, kind="action", what=f"Afspraak bij {path}")
         page = talk.get(found[1])
         assert page.status_code == 200
         assert re.search(r"\d afspra", page.text)
@@ -154,14 +154,14 @@ def test_asking_by_itself_keeps_no_session_awake(talk: Talk, path: str) -> None:
 
 def test_agreements_on_a_screen_the_pupil_looks_at_hold_nothing_private(talk: Talk) -> None:
     talk.start()
-    talk.post("guide/werk", **{"private.werk": OWN["private"]})
-    talk.post("guide/voorbereiding", **{"private.lookup": OWN["lookup"]})
-    talk.post("guide/werk/remark", **{"remark.werk": OWN["remark"]})
-    talk.post("guide/werk/outcomes", kind="doubt", outcome="Of ik buiten wil werken")
+    talk.do("guide/werk", **{"private.werk": OWN["private"]})
+    talk.do("guide/voorbereiding", **{"private.lookup": OWN["lookup"]})
+    talk.do("guide/werk/remark", **{"remark.werk": OWN["remark"]})
+    talk.do("guide/werk/outcomes", kind="doubt", outcome="Of ik buiten wil werken")
     talk.agree(party="pupil", what="Een middag meelopen")
     talk.agree(party="workplace", what="Alleen voor de praktijkopleider")
     assert "Alleen voor de praktijkopleider" in talk.get("agreements/").text
-    talk.post("guide/chair", chair="pupil")
+    talk.do("guide/chair", chair="pupil")
     address = re.search(r"/agreements/(\d+)\"", talk.get("agreements/").text)
     assert address
     for path in (
@@ -180,10 +180,10 @@ def test_agreements_on_a_screen_the_pupil_looks_at_hold_nothing_private(talk: Ta
 def test_what_a_mentor_did_not_share_is_not_on_a_screen_the_pupil_looks_at(talk: Talk) -> None:
     colleague = talk.school.visit(talk.school.teacher("Ilse Smit"), talk.round_id)
     for who, name in ((talk.mentor, "Miriam"), (colleague, "Ilse")):
-        talk.post("prepare/", who, action="add-question", own_question=f"Vraag van {name}?")
-    talk.post("prepare/", colleague, **{"prep.vb-v01": "Concept van Ilse"})
+        talk.do("prepare/", who, action="add-question", own_question=f"Vraag van {name}?")
+    talk.do("prepare/", colleague, **{"prep.vb-v01": "Concept van Ilse"})
     talk.start()
-    talk.post("guide/chair", chair="pupil")
+    talk.do("guide/chair", chair="pupil")
     phases = [f"guide/{one.key}" for one in load().phases if one.key != "afronding"]
     for path in (*phases, "closing/", "agreements/", "agreements/new", ""):
         for who in (talk.mentor, colleague, talk.noor):

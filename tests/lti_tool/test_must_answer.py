@@ -10,7 +10,7 @@ OWN, WORDED = "Wat doe je op zaterdag?", "Wat doe jij als het druk wordt?"
 
 def pick(talk: Talk, key: str) -> list[tuple[str | None, str | None]]:
     """Pin it; what is kept by now."""
-    talk.post("prepare/", action="add-question", picked=key)
+    talk.do("prepare/", action="add-question", picked=key)
     return [(one.question_key, one.text) for one in talk.rows(MustAnswer)]
 
 
@@ -23,7 +23,7 @@ def test_an_own_question_and_other_words_can_be_picked(talk: Talk) -> None:
     assert pick(talk, key) == [(None, OWN)]
     assert pick(talk, "kw-v05") == [(None, OWN), (None, WORDED)]
     assert pick(talk, "we-v09")[-1] == ("we-v09", None)
-    talk.post("prepare/", action="share")
+    talk.do("prepare/", action="share")
     for text in (OWN, WORDED):
         assert text in talk.get("", talk.noor).text
         assert text in talk.get("prepare/").text

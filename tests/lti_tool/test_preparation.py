@@ -79,24 +79,24 @@ def test_a_pupil_prepares_checks_and_sends(case: Case) -> None:
 
 
 def test_a_change_after_sending_stays_a_draft_until_it_is_sent_again(case: Case) -> None:
-    case.browser.post(f"{case.form}/goal", {GOAL: "Een keuze maken"})
-    case.browser.post(f"{case.form}/topic", {TOPIC: "Mijn stage"})
-    case.browser.post(f"{case.form}/check")
-    case.browser.post(f"{case.form}/goal", {GOAL: "Toch iets anders", f"revision.{GOAL}": "1"})
+    case.browser.do(f"{case.form}/goal", {GOAL: "Een keuze maken"})
+    case.browser.do(f"{case.form}/topic", {TOPIC: "Mijn stage"})
+    case.browser.do(f"{case.form}/check")
+    case.browser.do(f"{case.form}/goal", {GOAL: "Toch iets anders", f"revision.{GOAL}": "1"})
     assert case.entries()[GOAL, "shared"] == ("Een keuze maken", 1)
     assert "Je hebt daarna nog iets veranderd" in case.browser.get().text
-    case.browser.post(f"{case.form}/check")
+    case.browser.do(f"{case.form}/check")
     assert case.entries()[GOAL, "shared"] == ("Toch iets anders", 2)
     assert "Je hebt daarna nog iets veranderd" not in case.browser.get().text
 
 
 def test_not_knowing_is_an_answer(case: Case) -> None:
-    case.browser.post(f"{case.form}/goal", {GOAL: " ", "action": "unknown"})
+    case.browser.do(f"{case.form}/goal", {GOAL: " ", "action": "unknown"})
     assert case.entries()[GOAL, "pupil_draft"][0] == "Dat weet ik nog niet."
 
 
 def test_sending_with_an_empty_answer_goes_back_to_that_page(case: Case) -> None:
-    case.browser.post(f"{case.form}/goal", {GOAL: "Een keuze maken"})
+    case.browser.do(f"{case.form}/goal", {GOAL: "Een keuze maken"})
     page = case.browser.post(f"{case.form}/check")
     assert page.status_code == 422
     assert "Vul hier iets in" in page.text
@@ -104,7 +104,7 @@ def test_sending_with_an_empty_answer_goes_back_to_that_page(case: Case) -> None
 
 
 def test_two_windows_never_silently_overwrite_each_other(case: Case) -> None:
-    case.browser.post(f"{case.form}/goal", {GOAL: "Eerste venster"})
+    case.browser.do(f"{case.form}/goal", {GOAL: "Eerste venster"})
     page = case.browser.post(f"{case.form}/goal", {GOAL: "Tweede venster"})
     assert page.status_code == 422
     assert "Eerste venster" in page.text
@@ -132,9 +132,9 @@ def test_once_started_nothing_changes_any_more(case: Case) -> None:
 
 
 def test_what_was_not_sent_in_time_stays_readable_for_the_pupil_alone(case: Case) -> None:
-    case.browser.post(f"{case.form}/goal", {GOAL: "Nog niet af"})
+    case.browser.do(f"{case.form}/goal", {GOAL: "Nog niet af"})
     mentor = case.school.visit(case.school.teacher(), case.round)
-    mentor.post(f"/conversations/{case.conversation}/guide/start")
+    mentor.do(f"/conversations/{case.conversation}/guide/start")
     page = case.browser.get()
     assert "Dit had je nog niet verstuurd" in page.text
     assert "Nog niet af" in page.text
@@ -196,8 +196,8 @@ def test_the_pupil_knows_when_it_will_be(
     with case.app.app_context():
         db.session.execute(update(Conversation).values(state=state, planned_for=date))
         db.session.commit()
-    case.browser.post(f"{case.form}/goal", {GOAL: "Een doel"})
-    case.browser.post(f"{case.form}/topic", {TOPIC: "Mijn stage"})
+    case.browser.do(f"{case.form}/goal", {GOAL: "Een doel"})
+    case.browser.do(f"{case.form}/topic", {TOPIC: "Mijn stage"})
     pages = [case.browser.get(path) for path in ("/mine", f"{case.form}/goal")]
     pages.append(case.browser.post(f"{case.form}/check"))
     pages.append(case.browser.get(f"/conversations/{case.conversation}/"))

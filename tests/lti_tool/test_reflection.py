@@ -87,8 +87,8 @@ def test_it_is_one_click_away_from_the_guide_and_says_the_same(started: Talk) ->
 
 
 def test_with_the_pupil_in_the_chair_it_is_not_on_the_screen(started: Talk) -> None:
-    started.post("reflection/", **{"private.reflectie": "Meer stilte"})
-    started.post("guide/chair", chair="pupil")
+    started.do("reflection/", **{"private.reflectie": "Meer stilte"})
+    started.do("guide/chair", chair="pupil")
     page = started.get("reflection/")
     assert "Deze bladzijde is voor de mentor" in page.text
     assert "Meer stilte" not in page.text
@@ -118,35 +118,35 @@ def test_sending_it_twice_counts_once(started: Talk) -> None:
     ask(started, "kw-v01", "kw-v02")
     started.close()
     for _time in range(2):
-        started.post("reflection/", action="done", **{"verdict.kw-v01": "did_not_work"})
+        started.do("reflection/", action="done", **{"verdict.kw-v01": "did_not_work"})
     assert tallies(started) == {"kw-v01": (0, 1)}
-    started.post("reflection/", action="done", **{"verdict.kw-v02": "worked"})
+    started.do("reflection/", action="done", **{"verdict.kw-v02": "worked"})
     assert tallies(started) == {"kw-v01": (0, 1), "kw-v02": (1, 0)}
 
 
 def test_reopening_does_not_count_a_question_again(started: Talk) -> None:
     ask(started, "kw-v01")
     started.close()
-    started.post("reflection/", action="done", **{"verdict.kw-v01": "worked"})
-    started.post("closing/reopen")
-    started.post("guide/kwaliteiten/marks/kw-v01", asked="")
+    started.do("reflection/", action="done", **{"verdict.kw-v01": "worked"})
+    started.do("closing/reopen")
+    started.do("guide/kwaliteiten/marks/kw-v01", asked="")
     ask(started, "kw-v01", "kw-v02")
     started.close()
     fields = {"verdict.kw-v01": "worked", "verdict.kw-v02": "worked"}
-    started.post("reflection/", action="done", **fields)
+    started.do("reflection/", action="done", **fields)
     assert tallies(started) == {"kw-v01": (1, 0), "kw-v02": (1, 0)}
 
 
 def test_a_conversation_that_is_taken_back_keeps_no_verdict(started: Talk) -> None:
     ask(started, "kw-v01")
-    started.post("reflection/", **{"verdict.kw-v01": "worked"})
-    started.post("guide/take-back")
+    started.do("reflection/", **{"verdict.kw-v01": "worked"})
+    started.do("guide/take-back")
     assert verdicts(started) == {"kw-v01": None}
 
 
 def test_skipping_counts_what_was_judged_and_asks_no_more(started: Talk) -> None:
     ask(started, "kw-v01")
-    started.post("reflection/", **{"verdict.kw-v01": "worked"})
+    started.do("reflection/", **{"verdict.kw-v01": "worked"})
     started.close()
     page = started.post("reflection/", action="skip")
     assert "Kijk terug op het gesprek" not in page.text
@@ -154,13 +154,13 @@ def test_skipping_counts_what_was_judged_and_asks_no_more(started: Talk) -> None
 
 
 def test_own_questions_and_parts_are_judged_too(started: Talk) -> None:
-    started.post(
+    started.do(
         "guide/kwaliteiten/questions", group="kw-g2", **{"question-kw-g2": "Waar ben je trots op?"}
     )
     with started.school.app.app_context():
         own = db.session.scalars(select(OwnQuestion)).one()
     ask(started, f"own-{own.id}")
-    started.post(f"guide/kwaliteiten/questions/{own.id}/withdraw")
+    started.do(f"guide/kwaliteiten/questions/{own.id}/withdraw")
     part = "ls-v04-1"
     assert started.post(f"guide/sturing/marks/{part}", asked="1").status_code == 200
     started.close()
@@ -174,10 +174,10 @@ def test_a_colleagues_own_question_stays_the_colleagues(started: Talk) -> None:
     colleague_id = started.school.teacher("Ilse Smit")
     colleague = started.school.visit(colleague_id, started.round_id)
     asked = {"question-kw-g2": "Vraag van Ilse"}
-    started.post("guide/kwaliteiten/questions", colleague, group="kw-g2", **asked)
+    started.do("guide/kwaliteiten/questions", colleague, group="kw-g2", **asked)
     with started.school.app.app_context():
         own = db.session.scalars(select(OwnQuestion)).one()
-    started.post(f"guide/kwaliteiten/marks/own-{own.id}", colleague, asked="1")
+    started.do(f"guide/kwaliteiten/marks/own-{own.id}", colleague, asked="1")
     assert "Vraag van Ilse" not in started.get("reflection/").text
 
 
@@ -241,19 +241,19 @@ def test_the_script_keeps_a_verdict_and_a_remark_at_once(started: Talk) -> None:
 
 
 def test_a_step_of_somebody_else_cannot_be_ticked(started: Talk) -> None:
-    started.post("reflection/", action="add-step", step="Langer wachten")
+    started.do("reflection/", action="add-step", step="Langer wachten")
     (step,) = started.rows(NextStep)
     other = hold_talk(started.school, started.teacher_id, started.school.pupil("Sem Yilmaz"))
-    other.post("prepare/", action=f"step-done-{step.id}")
+    other.do("prepare/", action=f"step-done-{step.id}")
     colleague = started.school.visit(started.school.teacher("Ilse Smit"), started.round_id)
     later = started.next()
-    later.post("prepare/", colleague, action=f"step-done-{step.id}")
+    later.do("prepare/", colleague, action=f"step-done-{step.id}")
     for wrong in ("step-done-", "step-done-x", f"step-done-{2**40}"):
         assert later.post("prepare/", action=wrong).status_code == 200
     (step,) = started.rows(NextStep)
     assert step.done_at is None
-    started.post("reflection/", action=f"step-done-{step.id}")
-    started.post("reflection/", action=f"step-open-{step.id}")
+    started.do("reflection/", action=f"step-done-{step.id}")
+    started.do("reflection/", action=f"step-open-{step.id}")
     (step,) = started.rows(NextStep)
     assert step.done_at is None
 
@@ -265,7 +265,7 @@ def test_the_page_asks_the_same_however_much_was_asked(app: Flask, started: Talk
         started.get("reflection/")
     ask(started, "kw-v02", "kw-v03", "kw-v04")
     for number in range(3):
-        started.post("reflection/", action="add-step", step=f"Stap {number}")
+        started.do("reflection/", action="add-step", step=f"Stap {number}")
     with counted(app) as many:
         started.get("reflection/")
     assert len(many) == len(few) <= 16
@@ -273,9 +273,9 @@ def test_the_page_asks_the_same_however_much_was_asked(app: Flask, started: Talk
 
 def test_an_erased_pupil_leaves_no_step_and_the_count_stays(app: Flask, started: Talk) -> None:
     ask(started, "kw-v01")
-    started.post("reflection/", action="add-step", step="Langer wachten")
+    started.do("reflection/", action="add-step", step="Langer wachten")
     started.close()
-    started.post("reflection/", action="done", **{"verdict.kw-v01": "worked"})
+    started.do("reflection/", action="done", **{"verdict.kw-v01": "worked"})
     with app.app_context():
         erase_people([db.session.get_one(Enrolment, started.pupil_id).person_id])
         db.session.commit()

@@ -19,7 +19,7 @@ def test_where_a_teacher_arrives(app: Flask) -> None:
     assert "<h1>Eerste gesprek" in arrive(moodle, plain).get().text
     assert "<h1>Eerste gesprek" in arrive(moodle, opening(MIRIAM)).get().text
     teacher = arrive(moodle, plain)
-    teacher.post("/rounds/new", {"title": "Tweede gesprek", "period": "voorjaar 2027"})
+    teacher.do("/rounds/new", {"title": "Tweede gesprek", "period": "voorjaar 2027"})
     for launch in (plain, opening(MIRIAM)):
         page = arrive(moodle, launch).get().text
         assert "<h1>Rondes" in page
@@ -35,9 +35,9 @@ def test_where_a_pupil_arrives(app: Flask) -> None:
     moodle = platform_for(app, load("valid", "moodle-teacher"))
     assert "Nog geen gesprekken" in arrive(moodle, opening(NOOR)).get().text
     teacher = arrive(moodle, opening(MIRIAM))
-    teacher.post("/rounds/new", {"title": "Eerste gesprek"})
+    teacher.do("/rounds/new", {"title": "Eerste gesprek"})
     assert "het doel van het gesprek?" in arrive(moodle, opening(NOOR)).get().text
-    teacher.post("/rounds/new", {"title": "Tweede gesprek"})
+    teacher.do("/rounds/new", {"title": "Tweede gesprek"})
     page = arrive(moodle, opening(NOOR)).get().text
     assert "<h1>Mijn gesprekken" in page
     assert page.index("Tweede gesprek") < page.index("Eerste gesprek")
@@ -53,10 +53,10 @@ def test_the_counts(school: School) -> None:
     number = school.conversation(noor, round_id)
     pupil, mentor = school.visit(noor, round_id), school.visit(teacher, round_id)
     form = f"/conversations/{number}/preparation"
-    pupil.post(f"{form}/goal", {"prep.vb-v01": "Doel"})
-    pupil.post(f"{form}/topic", {"prep.vb-v02": "Onderwerp"})
+    pupil.do(f"{form}/goal", {"prep.vb-v01": "Doel"})
+    pupil.do(f"{form}/topic", {"prep.vb-v02": "Onderwerp"})
     assert "0 van 2 voorbereid · 0 gehouden" in mentor.get("/rounds/").text
-    pupil.post(f"{form}/check")
+    pupil.do(f"{form}/check")
     assert "1 van 2 voorbereid · 0 gehouden" in mentor.get("/rounds/").text
 
 

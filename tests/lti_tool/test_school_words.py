@@ -73,7 +73,7 @@ def test_a_word_that_is_no_choice_is_refused(school: School) -> None:
 def test_a_new_round_begins_without_internship(school: School) -> None:
     teacher = school.visit(school.teacher())
     before = " ".join(teacher.get("/rounds/new").text.split())
-    school.administrator().post("/school-words/", FORM)
+    school.administrator().do("/school-words/", FORM)
     after = " ".join(teacher.get("/rounds/new").text.split())
     assert after.count(" checked") == before.count(" checked") + 1
 
@@ -106,13 +106,13 @@ def test_a_docent_is_one_of_the_docenten(school: School) -> None:
     noor = school.pupil()
     round_id = school.round()
     words = {**FORM, "teacher": "docent", "pupil": "leerling"}
-    school.administrator().post("/school-words/", words)
+    school.administrator().do("/school-words/", words)
     path = f"/conversations/{school.conversation(noor, round_id)}"
     pupil = school.visit(noor, round_id)
     page = pupil.get(f"{path}/preparation/goal").text
     assert "Daarna lezen je docent en de andere docenten van deze cursus het mee." in page
-    pupil.post(f"{path}/preparation/goal", {"prep.vb-v01": "Weten of zorg past"})
-    pupil.post(f"{path}/preparation/topic", {"prep.vb-v02": "Mijn stage"})
+    pupil.do(f"{path}/preparation/goal", {"prep.vb-v01": "Weten of zorg past"})
+    pupil.do(f"{path}/preparation/topic", {"prep.vb-v02": "Mijn stage"})
     page = pupil.post(f"{path}/preparation/check").text
     assert "Je docent en de andere docenten van deze cursus lezen dit." in page
     page = pupil.get(f"{path}/").text

@@ -23,5 +23,5 @@ def test_only_what_is_not_there_yet_is_added(
     for expected in (1, 1):
         assert talk.post(path, **fields, again="1").status_code == 200
         assert len(talk.rows(kind)) == expected
-    talk.post(path, **fields)
+    talk.do(path, **fields)
     assert len(talk.rows(kind)) == 2

@@ -35,10 +35,10 @@ SET_UP = {
 def moodle(app: Flask) -> Platform:
     """A platform with course 2: a round with a set-up, and what Noor wrote in it."""
     platform = platform_for(app, load("valid", "moodle-teacher"))
-    arrive(platform, opening(MIRIAM)).post("/rounds/new", SET_UP)
+    arrive(platform, opening(MIRIAM)).do("/rounds/new", SET_UP)
     noor = arrive(platform, opening(NOOR, link="7", key=key_of(app)))
     path = f"/conversations/{only_conversation(app)}/preparation/goal"
-    noor.post(path, {"prep.vb-v01": "Iets wat van Noor is"})
+    noor.do(path, {"prep.vb-v01": "Iets wat van Noor is"})
     return platform
 
 
@@ -189,7 +189,7 @@ def test_a_copy_of_a_copy_takes_after_the_nearest(app: Flask, moodle: Platform) 
 
 
 def test_a_part_can_be_taken_over_and_the_rest_later(app: Flask, moodle: Platform) -> None:
-    arrive(moodle, opening(MIRIAM)).post("/rounds/new", {**SET_UP, "title": "Tweede gesprek"})
+    arrive(moodle, opening(MIRIAM)).do("/rounds/new", {**SET_UP, "title": "Tweede gesprek"})
     first, second = rounds_in(app, "2")
     teacher = arrive(moodle, opening(PIET, course="3", link="8", key=first.key))
     page = teacher.post(
@@ -222,7 +222,7 @@ def test_a_second_click_takes_nothing_twice(app: Flask, moodle: Platform) -> Non
     teacher = arrive(moodle, opening(PIET, course="3", link="8", key=key_of(app)))
     for _click in range(2):
         assert "Loopbaangesprek (najaar 2027)" in take(teacher, app)
-    teacher.post("/take-over/", {"action": "fresh"})
+    teacher.do("/take-over/", {"action": "fresh"})
     assert len(rounds_in(app, "3")) == 1
 
 

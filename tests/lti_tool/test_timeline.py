@@ -13,22 +13,22 @@ from tests.support.talk import Talk
 def years(talk: Talk) -> tuple[Talk, Talk]:
     """Two conversations held; something of everything in the first."""
     talk.start()
-    talk.post("guide/goals", goal="Weten of zorg past", owner="pupil")
-    talk.post("guide/experiences", experience="De laatste stagedag", brought_by="pupil")
-    talk.post("guide/kwaliteiten/outcomes", kind="named", outcome="Ik blijf rustig")
-    talk.post("guide/motieven/outcomes", kind="doubt", outcome="Of ik druk werk wil")
-    talk.post("guide/werk", **{"conclusion.werk": "Liever in een klein team"})
-    talk.post("guide/werk", **{"private.werk": "Geheim briefje"})
+    talk.do("guide/goals", goal="Weten of zorg past", owner="pupil")
+    talk.do("guide/experiences", experience="De laatste stagedag", brought_by="pupil")
+    talk.do("guide/kwaliteiten/outcomes", kind="named", outcome="Ik blijf rustig")
+    talk.do("guide/motieven/outcomes", kind="doubt", outcome="Of ik druk werk wil")
+    talk.do("guide/werk", **{"conclusion.werk": "Liever in een klein team"})
+    talk.do("guide/werk", **{"private.werk": "Geheim briefje"})
     talk.agree()
-    talk.post("closing/", **{"next.topic": "Hoe het meelopen was"})
-    talk.post(
+    talk.do("closing/", **{"next.topic": "Hoe het meelopen was"})
+    talk.do(
         "closing/",
         action="close",
         **{"reason-teacher": "Niet nodig", "evaluation.af-v03": "Gezellig"},
     )
     later = talk.next()
     later.start()
-    later.post("guide/werk", **{"conclusion.werk": "Toch graag een groot bedrijf"})
+    later.do("guide/werk", **{"conclusion.werk": "Toch graag een groot bedrijf"})
     later.close()
     return talk, later
 
@@ -67,7 +67,7 @@ def test_an_agreement_says_who_closed_it(years: tuple[Talk, Talk]) -> None:
     third = later.next()
     assert "Een middag meelopen" in third.noor.get().text
     agreement = first.rows(Agreement)[0].id
-    third.post(f"agreements/{agreement}/settle", third.noor, settled="done")
+    third.do(f"agreements/{agreement}/settle", third.noor, settled="done")
     assert "Leerling, " in third.mentor.get(f"/pupils/{third.pupil_id}").text
     assert "Jij, " in third.noor.get("/mine/timeline").text
     third.start()

@@ -37,8 +37,8 @@ class Reported:
     def send(self, talk: Talk | None = None) -> None:
         """Noor, or the pupil of another talk, writes and sends."""
         talk = talk or self.talk
-        talk.post("preparation/goal", talk.noor, **{"prep.vb-v01": "Doel"})
-        talk.post("preparation/topic", talk.noor, **{"prep.vb-v02": "Geheim onderwerp"})
+        talk.do("preparation/goal", talk.noor, **{"prep.vb-v01": "Doel"})
+        talk.do("preparation/topic", talk.noor, **{"prep.vb-v02": "Geheim onderwerp"})
         page = talk.post("preparation/check", talk.noor)
         assert page.status_code == 200
 

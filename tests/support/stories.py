@@ -55,7 +55,7 @@ def prepared(app: Flask) -> Iterator[Look]:
     """Noor has sent her form."""
     talk = new_talk(app)
     write_goal(talk, "preparation/goal", talk.noor)
-    talk.post("preparation/topic", talk.noor, **{"prep.vb-v02": "Mijn stage"})
+    talk.do("preparation/topic", talk.noor, **{"prep.vb-v02": "Mijn stage"})
     page = talk.post("preparation/check", talk.noor).text
     assert "Je voorbereiding is verstuurd" in page, page
     yield from both(talk)
@@ -78,7 +78,7 @@ def planning(app: Flask) -> Iterator[Look]:
         db.session.commit()
     yield Look("mentor, today", talk.mentor)
     yield Look("pupil, today", talk.noor)
-    talk.mentor.post(f"/rounds/{talk.round_id}/times/for/{talk.id}", {"time": times(school)[1].id})
+    talk.mentor.do(f"/rounds/{talk.round_id}/times/for/{talk.id}", {"time": times(school)[1].id})
     yield from both(talk)
     yield Look("pupil, choosing", school.visit(sem))
 
@@ -94,7 +94,7 @@ def pupil_leads(app: Flask) -> Iterator[Look]:
     """The same, with the pupil in the chair."""
     talk = new_talk(app)
     fill(talk)
-    talk.post("guide/chair", chair="pupil", phase="doel")
+    talk.do("guide/chair", chair="pupil", phase="doel")
     yield from both(talk)
 
 
@@ -162,7 +162,7 @@ def adding_an_activity(app: Flask) -> Iterator[Look]:
 def a_copied_course(app: Flask) -> Iterator[Look]:
     """A course that was copied from one with a round."""
     platform = platform_for(app, load("valid", "moodle-teacher"))
-    arrive(platform, opening(MIRIAM)).post("/rounds/new", {"title": "Najaar", "period": "2026"})
+    arrive(platform, opening(MIRIAM)).do("/rounds/new", {"title": "Najaar", "period": "2026"})
     yield Look("mentor", arrive(platform, opening(MIRIAM, course="3", history="2")))
     yield Look("pupil", arrive(platform, opening(NOOR, course="3", history="2")))
 
@@ -198,12 +198,12 @@ def write_goal(talk: Talk, path: str, who: Visitor) -> None:
 def fill(talk: Talk) -> None:
     """Begin a conversation and write down one of everything."""
     talk.start()
-    talk.post("guide/goals", goal="Weten of zorg bij mij past", owner="pupil")
-    talk.post("guide/goals", goal="Horen over de stage", owner="teacher")
-    talk.post("guide/experiences", experience="Een dag op de groep", brought_by="pupil")
+    talk.do("guide/goals", goal="Weten of zorg bij mij past", owner="pupil")
+    talk.do("guide/goals", goal="Horen over de stage", owner="teacher")
+    talk.do("guide/experiences", experience="Een dag op de groep", brought_by="pupil")
     outcomes = [("kwaliteiten", "named", "Ik blijf rustig"), ("motieven", "doubt", "Drukte")]
     for phase, kind, outcome in outcomes:
-        talk.post(f"guide/{phase}/outcomes", kind=kind, outcome=outcome)
-    talk.post("guide/werk", conclusion__werk="Iets met mensen", note__werk="Kort over gehad")
+        talk.do(f"guide/{phase}/outcomes", kind=kind, outcome=outcome)
+    talk.do("guide/werk", conclusion__werk="Iets met mensen", note__werk="Kort over gehad")
     talk.agree("teacher", "De stagebegeleider bellen")
     assert "Ik blijf rustig" in talk.get("guide/kwaliteiten").text

@@ -52,20 +52,20 @@ def test_the_instrument_grows_and_an_old_conversation_keeps_its_words(talk: Talk
     assert LATER in following.get("guide/kwaliteiten").text
     assert FIRST not in following.get("guide/kwaliteiten").text
 
-    mentor.post(f"/bank/kwaliteiten/shared/{own}", {"shared": "1"})
+    mentor.do(f"/bank/kwaliteiten/shared/{own}", {"shared": "1"})
     ilse = school.visit(school.teacher("Ilse Smit"), talk.round_id)
     page = ilse.post(f"/bank/kwaliteiten/copies/{number(bank(ilse), 'copies')}").text
     assert LATER in line(page, "kw-v02")
     assert labels(page, "kw-v02") == ["eigen versie"]
 
     admin = school.administrator()
-    admin.post(f"/school-questions/kwaliteiten/chosen/{own}")
+    admin.do(f"/school-questions/kwaliteiten/chosen/{own}")
     joris = school.visit(school.teacher("Joris Vos"), following.round_id)
     (key,) = [one for one in keys(bank(joris), "kw-g2") if one.startswith("school-")]
     assert labels(bank(joris), key) == ["school"]
     assert LATER in line(following.get("guide/kwaliteiten", joris).text, key)
 
-    mentor.post(f"/bank/kwaliteiten/withdrawn/{own}")
+    mentor.do(f"/bank/kwaliteiten/withdrawn/{own}")
     assert FIRST in asked(talk.get("").text)
     assert LATER in line(bank(ilse), "kw-v02")
     assert LATER in line(bank(joris), key)
@@ -91,15 +91,15 @@ def test_what_was_asked_is_for_teachers_and_own_words_for_who_asked(talk: Talk) 
 
 def test_a_question_of_the_school_that_was_taken_out_is_still_told(talk: Talk) -> None:
     own = add(talk.mentor, FIRST).removeprefix("own-")
-    talk.mentor.post(f"/bank/kwaliteiten/shared/{own}", {"shared": "1"})
+    talk.mentor.do(f"/bank/kwaliteiten/shared/{own}", {"shared": "1"})
     admin = talk.school.administrator()
-    admin.post(f"/school-questions/kwaliteiten/chosen/{own}")
-    talk.mentor.post(f"/bank/kwaliteiten/withdrawn/{own}")
+    admin.do(f"/school-questions/kwaliteiten/chosen/{own}")
+    talk.mentor.do(f"/bank/kwaliteiten/withdrawn/{own}")
     (key,) = [one for one in keys(bank(talk.mentor), "kw-g2") if one.startswith("school-")]
     talk.start()
     tick(talk, key)
     talk.close()
-    admin.post(f"/school-questions/kwaliteiten/withdrawn/{key.removeprefix('school-')}")
+    admin.do(f"/school-questions/kwaliteiten/withdrawn/{key.removeprefix('school-')}")
     assert FIRST in asked(talk.get("").text)
 
 

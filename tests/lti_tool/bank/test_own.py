@@ -36,7 +36,7 @@ def test_the_bank_is_a_click_away_from_class_and_guide(talk: Talk) -> None:
         link[1].replace("kwaliteiten?", "kwaliteiten/places/kw-v02?"), {"action": "up"}
     )
     assert f'{back}">Terug naar het gesprek' in page.text
-    talk.post("guide/chair", chair="pupil")
+    talk.do("guide/chair", chair="pupil")
     assert "/bank/kwaliteiten" not in talk.get("guide/kwaliteiten").text
 
 

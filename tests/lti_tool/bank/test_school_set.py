@@ -56,7 +56,7 @@ def test_a_chosen_question_is_everybodys_and_says_school(talk: Talk, admin: Visi
     assert ilse.post(f"/bank/kwaliteiten/places/{key}", {"action": "hide"}).status_code == 200
     assert key not in keys(talk.get("guide/kwaliteiten", ilse).text, "kw-g2")
     # What its writer does later changes nothing; the administrator takes it out.
-    talk.mentor.post(f"/bank/kwaliteiten/withdrawn/{number}")
+    talk.mentor.do(f"/bank/kwaliteiten/withdrawn/{number}")
     assert WORDS in admin.get(PAGE).text
     page = admin.post(f"{PAGE}/withdrawn/{key.removeprefix('school-')}").text
     assert WORDS not in page
@@ -73,7 +73,7 @@ def test_a_question_of_the_source_is_hidden_for_all_and_shown_again(
     shown = bank(talk.mentor)
     assert "verborgen door de school" in labels(shown, "kw-v03")
     assert "Weer tonen" not in line(shown, "kw-v03")
-    admin.post(f"{PAGE}/hidden/kw-v03", {"hidden": ""})
+    admin.do(f"{PAGE}/hidden/kw-v03", {"hidden": ""})
     assert "kw-v03" in keys(talk.get("guide/kwaliteiten").text, "kw-g2")
 
 
@@ -106,6 +106,6 @@ def test_the_page_needs_as_many_statements_however_much_there_is(
     pages = ((admin, PAGE), (ilse, "/bank/kwaliteiten"))
     few = [statements(*one) for one in pages]
     for text in ("Een", "Twee", "Drie", "Vier"):
-        admin.post(f"{PAGE}/chosen/{share(talk.mentor, text)}")
+        admin.do(f"{PAGE}/chosen/{share(talk.mentor, text)}")
     share(talk.mentor, "Vijf")
     assert [statements(*one) for one in pages] == few

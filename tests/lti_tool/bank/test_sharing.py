@@ -58,11 +58,11 @@ def test_a_copy_stays_whatever_its_first_writer_does(mentor: Visitor, ilse: Visi
     assert "Overgenomen" in page
     reword(mentor, key, "Waar krijg je energie van?")
     assert WORDS in line(bank(ilse), copied)
-    mentor.post(f"/bank/kwaliteiten/withdrawn/{key.removeprefix('own-')}")
+    mentor.do(f"/bank/kwaliteiten/withdrawn/{key.removeprefix('own-')}")
     page = bank(ilse)
     assert WORDS in line(page, copied)
     assert "van Miriam de Wit" not in page
-    mentor.post(f"/bank/kwaliteiten/restored/{key.removeprefix('own-')}")
+    mentor.do(f"/bank/kwaliteiten/restored/{key.removeprefix('own-')}")
     assert "van Miriam de Wit" not in bank(ilse)  # sharing is chosen again
 
 
@@ -95,6 +95,6 @@ def test_only_ones_own_is_shared_and_only_what_is_shared_is_taken(
     share(mentor, number)
     assert mentor.post(f"/bank/kwaliteiten/copies/{number}").status_code == 404
     assert ilse.post(f"/bank/motieven/copies/{number}").status_code == 404
-    mentor.post(f"/bank/kwaliteiten/withdrawn/{number}")
+    mentor.do(f"/bank/kwaliteiten/withdrawn/{number}")
     assert ilse.post(f"/bank/kwaliteiten/copies/{number}").status_code == 404
     assert mentor.post(f"/bank/kwaliteiten/shared/{number}").status_code == 404

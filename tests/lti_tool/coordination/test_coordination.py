@@ -127,10 +127,8 @@ def test_withdrawn_is_gone_at_once(school: School, decaan: int) -> None:
 def test_who_was_appointed_stands_in_the_log(school: School, decaan: int) -> None:
     person, mine = school.person_of(decaan), fill(school, 5, title="Mentorklas 3C")
     with capture_logs() as lines:
-        school.administrator().post(
-            f"{APPOINTING}{person}", {"reach": "course", "course": str(mine)}
-        )
-        school.administrator().post(f"{APPOINTING}{person}/withdraw")
+        school.administrator().do(f"{APPOINTING}{person}", {"reach": "course", "course": str(mine)})
+        school.administrator().do(f"{APPOINTING}{person}/withdraw")
     here = {"person": person, "registration": school.registration_id, "log_level": "info"}
     assert [one for one in lines if "person" in one] == [
         {"event": "appointed", "reach": "course", "courses": [mine], **here},

@@ -40,10 +40,10 @@ def test_the_clock_says_when_it_began_and_can_be_hidden(started: Talk) -> None:
         page = started.get(path).text
         assert re.search(r'data-seconds="\d+">Begonnen om \d\d:\d\d<', page)
         assert "aria-live" not in re.findall(r"<[^>]*data-seconds[^>]*>", page)[0]
-    started.post("guide/options", clock="", phase="werk")
+    started.do("guide/options", clock="", phase="werk")
     for path in ("guide/werk", "closing/"):
         assert "Begonnen om" not in started.get(path).text
-    started.post("guide/options", clock="1", phase="werk")
+    started.do("guide/options", clock="1", phase="werk")
     started.close()
     assert "Begonnen om" not in started.get("guide/werk").text
 

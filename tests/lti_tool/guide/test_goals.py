@@ -21,10 +21,10 @@ PHASES = (
 
 @pytest.fixture
 def started(talk: Talk) -> Talk:
-    talk.post("preparation/goal", talk.noor, **{"prep.vb-v01": "Weten of zorg past"})
-    talk.post("preparation/topic", talk.noor, **{"prep.vb-v02": "Stage"})
-    talk.post("preparation/check", talk.noor)
-    talk.post("prepare/", **{"prep.vb-v01": "Horen hoe het gaat", "action": "share"})
+    talk.do("preparation/goal", talk.noor, **{"prep.vb-v01": "Weten of zorg past"})
+    talk.do("preparation/topic", talk.noor, **{"prep.vb-v02": "Stage"})
+    talk.do("preparation/check", talk.noor)
+    talk.do("prepare/", **{"prep.vb-v01": "Horen hoe het gaat", "action": "share"})
     talk.start()
     return talk
 
@@ -50,7 +50,7 @@ def test_people_choose_to_take_a_goal_over(started: Talk, source: str, text: str
 
 @pytest.mark.row("G4")
 def test_the_goal_stays_in_view_on_every_screen(started: Talk) -> None:
-    started.post("guide/goals", goal="Weten of zorg past", owner="together")
+    started.do("guide/goals", goal="Weten of zorg past", owner="together")
     for phase in PHASES:
         assert "Weten of zorg past" in started.get(f"guide/{phase}").text, phase
     assert "Weten of zorg past" in started.get("closing/").text
@@ -58,7 +58,7 @@ def test_the_goal_stays_in_view_on_every_screen(started: Talk) -> None:
 
 @pytest.mark.row("G5")
 def test_a_goal_waits_with_its_reason_and_comes_back(started: Talk) -> None:
-    started.post("guide/goals", goal="Weten of zorg past", owner="pupil")
+    started.do("guide/goals", goal="Weten of zorg past", owner="pupil")
     goal = started.rows(Goal)[0]
     page = started.post(
         f"guide/goals/{goal.id}", action="park", **{f"because-{goal.id}": "Ruzie thuis"}
@@ -74,12 +74,12 @@ def test_a_goal_waits_with_its_reason_and_comes_back(started: Talk) -> None:
 
 
 def test_a_goal_can_be_taken_up_again_or_away(started: Talk) -> None:
-    started.post("guide/goals", goal="Weten of zorg past", owner="pupil")
+    started.do("guide/goals", goal="Weten of zorg past", owner="pupil")
     goal = started.rows(Goal)[0]
-    started.post(f"guide/goals/{goal.id}", action="park")
-    started.post(f"guide/goals/{goal.id}", action="unpark")
+    started.do(f"guide/goals/{goal.id}", action="park")
+    started.do(f"guide/goals/{goal.id}", action="unpark")
     assert started.rows(Goal)[0].parked_at is None
-    started.post(f"guide/goals/{goal.id}", action="remove")
+    started.do(f"guide/goals/{goal.id}", action="remove")
     assert started.rows(Goal) == []
 
 
@@ -111,18 +111,18 @@ def test_the_pupils_turn_comes_first(started: Talk) -> None:
 
 
 def test_the_goals_of_another_conversation_are_not_there(started: Talk) -> None:
-    started.post("guide/goals", goal="Weten of zorg past", owner="pupil")
+    started.do("guide/goals", goal="Weten of zorg past", owner="pupil")
     goal = started.rows(Goal)[0]
     other = started.school.pupil("Sem Yilmaz")
     round_id = started.school.round()
     path = f"/conversations/{started.school.conversation(other, round_id)}/guide"
-    started.mentor.post(f"{path}/start")
+    started.mentor.do(f"{path}/start")
     assert started.mentor.post(f"{path}/goals/{goal.id}", {"action": "remove"}).status_code == 404
 
 
 def test_one_goal_is_counted_as_one(talk: Talk) -> None:
     talk.start()
-    talk.post("guide/goals", goal="Kiezen", owner="pupil")
+    talk.do("guide/goals", goal="Kiezen", owner="pupil")
     assert ">1 doel<" in talk.get("guide/doel").text
-    talk.post("guide/goals", goal="Horen", owner="teacher")
+    talk.do("guide/goals", goal="Horen", owner="teacher")
     assert ">2 doelen<" in talk.get("guide/doel").text

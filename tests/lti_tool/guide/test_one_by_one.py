@@ -12,9 +12,9 @@ from tests.support.talk import Talk
 
 @pytest.fixture
 def started(talk: Talk) -> Talk:
-    talk.post("prepare/", action="add-question", own_question="Gaat het goed thuis?")
+    talk.do("prepare/", action="add-question", own_question="Gaat het goed thuis?")
     talk.start()
-    talk.post("guide/options", one_by_one="1", phase="kwaliteiten", back="phase")
+    talk.do("guide/options", one_by_one="1", phase="kwaliteiten", back="phase")
     return talk
 
 
@@ -48,7 +48,7 @@ def test_going_on_passes_every_question_once_and_ends(started: Talk) -> None:
         page = started.mentor.get(following).text
     assert len(seen) == len(set(seen)) == int(re.findall(r"Vraag \d+ van (\d+)", page)[0])
     assert "kw-v07" in seen
-    started.post("guide/kwaliteiten/outcomes", kind="named", outcome="Ik luister goed")
+    started.do("guide/kwaliteiten/outcomes", kind="named", outcome="Ik luister goed")
     page = started.get("guide/kwaliteiten?q=kw-v06").text
     assert way(page, "after").endswith("q=kw-v10-1")
     assert "q=kw-v07#" in page
@@ -78,7 +78,7 @@ def test_what_must_be_answered_is_one_step_away_from_every_question(started: Tal
     assert '<a href="#must-answer">Nog 1 vraag die beantwoord moet worden</a>' in page
     assert "Gaat het goed thuis?" in page
     [question] = started.rows(MustAnswer)
-    started.post(f"guide/must-answer/{question.id}", answered="1", phase="kwaliteiten")
+    started.do(f"guide/must-answer/{question.id}", answered="1", phase="kwaliteiten")
     assert 'href="#must-answer"' not in started.get("guide/kwaliteiten").text
 
 
@@ -118,5 +118,5 @@ def test_it_costs_no_statement_more(app: Flask, started: Talk) -> None:
         return len(seen)
 
     one = statements()
-    started.post("guide/options", one_by_one="", phase="kwaliteiten")
+    started.do("guide/options", one_by_one="", phase="kwaliteiten")
     assert statements() == one <= 20

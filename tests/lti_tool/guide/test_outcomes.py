@@ -17,7 +17,7 @@ def started(talk: Talk) -> Talk:
 @pytest.mark.row("G13")
 @pytest.mark.parametrize("phase", PHASES)
 def test_named_and_doubted_stand_side_by_side(started: Talk, phase: str) -> None:
-    started.post(f"guide/{phase}/outcomes", kind="named", outcome="Ik blijf rustig")
+    started.do(f"guide/{phase}/outcomes", kind="named", outcome="Ik blijf rustig")
     page = started.post(f"guide/{phase}/outcomes", kind="doubt", outcome="")
     assert "Ik blijf rustig" in page.text
     assert "Twijfel" in page.text
@@ -42,16 +42,16 @@ def test_what_was_named_is_repeated_where_the_source_says_so(
 ) -> None:
     page = started.post(f"guide/{phase}/outcomes", kind="named", outcome="Ik blijf rustig")
     assert ("Ik heb het herhaald" in page.text) is repeats
-    started.post(f"guide/outcomes/{started.rows(Outcome)[0].id}", action="repeat")
+    started.do(f"guide/outcomes/{started.rows(Outcome)[0].id}", action="repeat")
     assert started.rows(Outcome)[0].repeated_at is not None
-    started.post(f"guide/outcomes/{started.rows(Outcome)[0].id}", action="not-repeated")
+    started.do(f"guide/outcomes/{started.rows(Outcome)[0].id}", action="not-repeated")
     assert started.rows(Outcome)[0].repeated_at is None
     assert "Ik blijf rustig" in started.get("closing/").text
 
 
 @pytest.mark.row("V3", "G34")
 def test_named_qualities_stand_at_the_questions_that_build_on_them(started: Talk) -> None:
-    started.post("guide/kwaliteiten/outcomes", kind="named", outcome="Ik blijf rustig")
+    started.do("guide/kwaliteiten/outcomes", kind="named", outcome="Ik blijf rustig")
     page = started.get("guide/werk")
     assert page.text.count("Benoemde kwaliteiten:") == 2
     assert started.get("guide/sturing").text.count("Benoemde kwaliteiten:") == 1
@@ -63,7 +63,7 @@ def test_named_qualities_stand_at_the_questions_that_build_on_them(started: Talk
 
 @pytest.mark.row("V2")
 def test_a_doubt_stays_until_people_settle_it(started: Talk) -> None:
-    started.post("guide/motieven/outcomes", kind="doubt", outcome="Of ik druk werk aankan")
+    started.do("guide/motieven/outcomes", kind="doubt", outcome="Of ik druk werk aankan")
     doubt = started.rows(Outcome)[0]
     started.close()
     second = started.next()
@@ -81,10 +81,10 @@ def test_a_doubt_stays_until_people_settle_it(started: Talk) -> None:
 
 @pytest.mark.row("V2")
 def test_what_is_open_at_a_phase_stands_on_top_of_it_next_time(started: Talk) -> None:
-    started.post("guide/kwaliteiten/outcomes", kind="doubt", outcome="Of ik geduldig ben")
+    started.do("guide/kwaliteiten/outcomes", kind="doubt", outcome="Of ik geduldig ben")
     doubt = started.rows(Outcome)[0]
     fields = {"party": "pupil", "kind": "assignment", "what": "Oppassen", "outcome_id": doubt.id}
-    started.post("agreements/new", **fields)
+    started.do("agreements/new", **fields)
     started.close()
     following = started.next()
     following.start()
@@ -95,7 +95,7 @@ def test_what_is_open_at_a_phase_stands_on_top_of_it_next_time(started: Talk) ->
 
 
 def test_an_earlier_outcome_may_be_settled_and_nothing_else(started: Talk) -> None:
-    started.post("guide/motieven/outcomes", kind="doubt", outcome="Of ik druk werk aankan")
+    started.do("guide/motieven/outcomes", kind="doubt", outcome="Of ik druk werk aankan")
     doubt = started.rows(Outcome)[0]
     started.close()
     following = started.next()

@@ -47,7 +47,7 @@ def test_a_tick_is_what_the_form_says(started: Talk) -> None:
 
 def test_sub_questions_are_ticked_one_by_one(started: Talk) -> None:
     assert started.get("guide/kwaliteiten").text.count("doorvragen</span>") == 1
-    started.post("guide/kwaliteiten/marks/kw-v01-2", asked="1")
+    started.do("guide/kwaliteiten/marks/kw-v01-2", asked="1")
     assert [one.question_key for one in started.rows(QuestionMark)] == ["kw-v01-2"]
 
 
@@ -64,7 +64,7 @@ def test_an_own_question_comes_back_at_every_conversation(started: Talk) -> None
     other = started.school.pupil("Sem Yilmaz")
     round_id = started.school.round()
     path = f"/conversations/{started.school.conversation(other, round_id)}/guide"
-    started.mentor.post(f"{path}/start")
+    started.mentor.do(f"{path}/start")
     assert "Wat geeft je energie?" in started.mentor.get(f"{path}/kwaliteiten").text
     colleague = started.school.visit(started.school.teacher("Ilse Smit"), round_id)
     assert "Wat geeft je energie?" not in colleague.get(f"{path}/kwaliteiten").text
@@ -90,7 +90,7 @@ def test_another_wording_leaves_the_source_as_it_is(started: Talk) -> None:
     assert "eigen versie" in page.text
     assert "Bron:" in page.text
     own = all_rows(started, OwnQuestion)[0]
-    started.post(f"guide/kwaliteiten/marks/own-{own.id}", asked="1")
+    started.do(f"guide/kwaliteiten/marks/own-{own.id}", asked="1")
     page = started.post(f"guide/kwaliteiten/questions/{own.id}/withdraw")
     assert "Mijn eigen woorden" not in page.text
     assert source in page.text
@@ -107,7 +107,7 @@ def test_an_own_question_needs_words_and_a_group(started: Talk) -> None:
 
 
 def test_somebody_elses_question_cannot_be_withdrawn(started: Talk) -> None:
-    started.post("guide/kwaliteiten/questions", group="kw-g2", **{"question-kw-g2": "Waarom?"})
+    started.do("guide/kwaliteiten/questions", group="kw-g2", **{"question-kw-g2": "Waarom?"})
     own = all_rows(started, OwnQuestion)[0]
     colleague = started.school.visit(started.school.teacher("Ilse Smit"), started.round_id)
     page = started.post(f"guide/kwaliteiten/questions/{own.id}/withdraw", colleague)
@@ -131,19 +131,19 @@ def test_questions_of_ones_own_have_a_place_at_the_closing_too(started: Talk) ->
     following = started.next()
     following.start()
     assert "Wat neem je mee?" in following.get("closing/").text
-    following.post("guide/chair", chair="pupil")
+    following.do("guide/chair", chair="pupil")
     assert "Eigen vraag toevoegen" not in following.get("closing/").text
 
 
 def test_groups_that_start_from_the_experience_name_it(started: Talk) -> None:
-    started.post("guide/experiences", experience=ANCHOR_GROUP, brought_by="pupil")
+    started.do("guide/experiences", experience=ANCHOR_GROUP, brought_by="pupil")
     assert f"Ervaring: {ANCHOR_GROUP}" in started.get("guide/kwaliteiten").text
 
 
 def test_questions_about_internships_can_be_left_out(started: Talk) -> None:
     question = "Welke afdelingen zijn er?"
     assert question in started.get("guide/werk").text
-    started.mentor.post(
+    started.mentor.do(
         f"/rounds/{started.round_id}/edit", {"title": "Najaar", "without_internship": "1"}
     )
     with started.school.app.app_context():
@@ -161,7 +161,7 @@ def test_a_remark_is_about_the_instrument_and_comes_back(started: Talk) -> None:
 
 
 def test_two_windows_never_overwrite_a_remark(started: Talk) -> None:
-    started.post("guide/motieven/remark", **{"remark.motieven": "Een"})
+    started.do("guide/motieven/remark", **{"remark.motieven": "Een"})
     page = started.post(
         "guide/motieven/remark", **{"remark.motieven": "Twee", "revision.remark.motieven": "0"}
     )
@@ -189,8 +189,8 @@ def test_the_guide_needs_as_many_statements_however_much_there_is(
 
     few = statements()
     for number in range(10):
-        started.post("guide/goals", goal=f"Doel {number}", owner="pupil")
+        started.do("guide/goals", goal=f"Doel {number}", owner="pupil")
         for phase in ("kwaliteiten", "werk"):
-            started.post(f"guide/{phase}/outcomes", kind="named", outcome=f"Ik kan {number}")
+            started.do(f"guide/{phase}/outcomes", kind="named", outcome=f"Ik kan {number}")
         started.agree("pupil", f"Afspraak {number}")
     assert statements() == few <= 20

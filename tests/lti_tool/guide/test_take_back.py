@@ -26,8 +26,8 @@ def state(talk: Talk) -> tuple[State, object, object]:
 
 
 def test_both_prepare_again_with_what_they_had(talk: Talk) -> None:
-    talk.post("prepare/", **{GOAL: "Horen hoe het gaat"})
-    talk.post("preparation/goal", talk.noor, **{GOAL: "Iets over werk"})
+    talk.do("prepare/", **{GOAL: "Horen hoe het gaat"})
+    talk.do("preparation/goal", talk.noor, **{GOAL: "Iets over werk"})
     talk.start()
     for path in ("guide/doel", ""):
         assert OFFER in talk.get(path).text
@@ -41,31 +41,31 @@ def test_both_prepare_again_with_what_they_had(talk: Talk) -> None:
 
 
 def test_what_was_a_draft_is_a_draft_again(talk: Talk) -> None:
-    talk.post("prepare/", **{GOAL: "Horen hoe het gaat"})
+    talk.do("prepare/", **{GOAL: "Horen hoe het gaat"})
     talk.start()
-    talk.post("guide/take-back")
+    talk.do("guide/take-back")
     with talk.school.app.app_context():
         levels = db.session.scalars(select(Entry.visibility).where(Entry.key == GOAL)).all()
     assert levels == [Visibility.TEACHER_DRAFT]
 
 
 def test_what_was_shared_before_stays_shared(talk: Talk) -> None:
-    talk.post("prepare/", action="share", **{GOAL: "Horen hoe het gaat"})
+    talk.do("prepare/", action="share", **{GOAL: "Horen hoe het gaat"})
     talk.start()
-    talk.post("guide/take-back")
+    talk.do("guide/take-back")
     assert "Horen hoe het gaat" in talk.get("", talk.noor).text
 
 
 def test_on_the_same_day_what_was_noted_is_kept_for_the_next_beginning(talk: Talk) -> None:
     talk.start()
     talk.agree(what="Een open dag kiezen")
-    talk.post("guide/take-back")
+    talk.do("guide/take-back")
     talk.start()
     assert "Een open dag kiezen" in talk.get("agreements/").text
 
 
 def test_later_it_is_offered_while_nothing_was_recorded(talk: Talk) -> None:
-    talk.post("prepare/", **{GOAL: "Horen hoe het gaat", "private.lookup": "Twee keer gezakt"})
+    talk.do("prepare/", **{GOAL: "Horen hoe het gaat", "private.lookup": "Twee keer gezakt"})
     talk.start()
     begun_earlier(talk)
     with talk.school.app.app_context():
@@ -73,7 +73,7 @@ def test_later_it_is_offered_while_nothing_was_recorded(talk: Talk) -> None:
         db.session.execute(update(Entry).values(written_at=before))
         db.session.commit()
     assert OFFER in talk.get("guide/doel").text
-    talk.post("guide/take-back")
+    talk.do("guide/take-back")
     assert state(talk)[0] == State.PLANNED
 
 
@@ -91,7 +91,7 @@ def test_later_it_is_refused_once_something_was_recorded(
 ) -> None:
     talk.start()
     begun_earlier(talk)
-    talk.post(path, **fields)
+    talk.do(path, **fields)
     assert OFFER not in talk.get("guide/doel").text
     assert talk.post("guide/take-back").status_code == 409
     assert state(talk)[0] == State.STARTED
@@ -105,7 +105,7 @@ def test_a_pupil_cannot_take_it_back_and_nobody_before_the_start(talk: Talk) -> 
 
 def test_what_the_pupil_was_writing_meanwhile_is_shown_back(talk: Talk) -> None:
     talk.start()
-    talk.post("guide/take-back")
+    talk.do("guide/take-back")
     typed = {"own-question.text": "Moet ik verhuizen?", "next.topic": "De stage"}
     page = talk.post("", talk.noor, **typed)
     assert page.status_code == 422

@@ -28,8 +28,8 @@ def test_before_the_start_the_guide_leads_to_the_preparation(talk: Talk) -> None
 
 @pytest.mark.row("F7")
 def test_what_the_mentor_did_not_share_yet_is_known_from_the_start(talk: Talk) -> None:
-    talk.post("prepare/", **{"prep.vb-v01": "Horen hoe het gaat"})
-    talk.post("prepare/", action="add-question", own_question="Gaat het goed thuis?")
+    talk.do("prepare/", **{"prep.vb-v01": "Horen hoe het gaat"})
+    talk.do("prepare/", action="add-question", own_question="Gaat het goed thuis?")
     assert "Horen hoe het gaat" not in talk.get("", talk.noor).text
     talk.start()
     for path, who in (("guide/doel", talk.mentor), ("", talk.noor)):
@@ -38,15 +38,15 @@ def test_what_the_mentor_did_not_share_yet_is_known_from_the_start(talk: Talk) -
 
 
 def test_what_was_looked_up_for_oneself_is_at_hand(talk: Talk) -> None:
-    talk.post("prepare/", **{"private.lookup": "Twee keer gezakt"})
+    talk.do("prepare/", **{"private.lookup": "Twee keer gezakt"})
     talk.start()
     assert "Twee keer gezakt" in talk.get("guide/voorbereiding").text
-    talk.post("guide/chair", chair="pupil")
+    talk.do("guide/chair", chair="pupil")
     assert "Twee keer gezakt" not in talk.get("guide/voorbereiding").text
 
 
 def test_after_a_pupil_chaired_the_mentor_looks_back_alone(started: Talk) -> None:
-    started.post("guide/chair", chair="pupil")
+    started.do("guide/chair", chair="pupil")
     started.close()
     page = started.get("guide/reflectie")
     assert "Kort terugkijken op je eigen rol" in page.text
@@ -74,7 +74,7 @@ def test_all_phases_are_one_click_away_in_the_sources_order(started: Talk) -> No
 
 
 def test_notes_are_shared_or_private_as_they_say(started: Talk) -> None:
-    started.post(
+    started.do(
         "guide/werk",
         **{
             "note.werk": "Samen opgeschreven",
@@ -93,7 +93,7 @@ def test_notes_are_shared_or_private_as_they_say(started: Talk) -> None:
 
 
 def test_a_private_note_comes_back_for_its_writer_only(started: Talk) -> None:
-    started.post("guide/werk", **{"private.werk": "Alleen voor de mentor"})
+    started.do("guide/werk", **{"private.werk": "Alleen voor de mentor"})
     started.close()
     following = started.next()
     assert "Alleen voor de mentor" in following.get("prepare/").text
@@ -108,17 +108,17 @@ def test_a_private_note_comes_back_for_its_writer_only(started: Talk) -> None:
 def test_with_the_pupil_in_the_chair_nothing_private_is_on_the_screen(
     started: Talk, phase: str
 ) -> None:
-    started.post("guide/chair", chair="pupil")
+    started.do("guide/chair", chair="pupil")
     page = started.get(f"guide/{phase}")
     for text in PRIVATE:
         assert text not in page.text
-    started.post("guide/chair", chair="teacher")
+    started.do("guide/chair", chair="teacher")
     assert "Privé-aantekening" in started.get(f"guide/{phase}").text
 
 
 def test_closing_with_the_pupil_in_the_chair_shows_nothing_private_either(started: Talk) -> None:
     assert "Privé-aantekening" in started.get("closing/").text
-    started.post("guide/chair", chair="pupil")
+    started.do("guide/chair", chair="pupil")
     page = started.get("closing/")
     for text in PRIVATE:
         assert text not in page.text
@@ -126,14 +126,14 @@ def test_closing_with_the_pupil_in_the_chair_shows_nothing_private_either(starte
 
 
 def test_the_first_experience_is_the_anchor_until_another_is_chosen(started: Talk) -> None:
-    started.post("guide/experiences", experience="De stage", brought_by="pupil")
-    started.post("guide/experiences", experience="De open dag", brought_by="teacher")
+    started.do("guide/experiences", experience="De stage", brought_by="pupil")
+    started.do("guide/experiences", experience="De open dag", brought_by="teacher")
     first, second = started.rows(Experience)
     assert (first.anchor, second.anchor) == (True, False)
-    started.post(f"guide/experiences/{second.id}", action="anchor")
+    started.do(f"guide/experiences/{second.id}", action="anchor")
     first, second = started.rows(Experience)
     assert (first.anchor, second.anchor) == (False, True)
-    started.post(f"guide/experiences/{first.id}", action="remove")
+    started.do(f"guide/experiences/{first.id}", action="remove")
     assert len(started.rows(Experience)) == 1
     page = started.post("guide/experiences", experience="", brought_by="workplace")
     assert page.status_code == 422
@@ -141,8 +141,8 @@ def test_the_first_experience_is_the_anchor_until_another_is_chosen(started: Tal
 
 @pytest.mark.row("T4")
 def test_pinned_questions_are_ticked_in_the_guide(talk: Talk) -> None:
-    talk.post("prepare/", action="add-question", own_question="Gaat het goed thuis?")
-    talk.post("prepare/", action="add-question", picked="we-v09")
+    talk.do("prepare/", action="add-question", own_question="Gaat het goed thuis?")
+    talk.do("prepare/", action="add-question", picked="we-v09")
     talk.start()
     page = talk.get("guide/werk")
     assert "Gaat het goed thuis?" in page.text
@@ -150,7 +150,7 @@ def test_pinned_questions_are_ticked_in_the_guide(talk: Talk) -> None:
     for _double_click in range(2):
         page = talk.post(f"guide/must-answer/{question.id}", answered="1", phase="werk")
         assert page.text.count("Beantwoord</span>") == 1
-    talk.post(f"guide/must-answer/{question.id}", phase="werk")
+    talk.do(f"guide/must-answer/{question.id}", phase="werk")
     assert talk.rows(MustAnswer)[0].answered_at is None
     colleague = talk.school.visit(talk.school.teacher("Ilse Smit"), talk.round_id)
     assert talk.post(f"guide/must-answer/{question.id}", colleague).status_code == 404

@@ -41,9 +41,9 @@ def prepare(klas: Class, name: str, *, sent: bool) -> None:
     here = klas.school.conversation(pupil, klas.round_id)
     visitor = klas.school.visit(pupil, klas.round_id)
     for slug, key in (("goal", "prep.vb-v01"), ("topic", "prep.vb-v02")):
-        visitor.post(f"/conversations/{here}/preparation/{slug}", {key: ANSWER})
+        visitor.do(f"/conversations/{here}/preparation/{slug}", {key: ANSWER})
     if sent:
-        visitor.post(f"/conversations/{here}/preparation/check")
+        visitor.do(f"/conversations/{here}/preparation/check")
 
 
 @pytest.mark.row("F1")
@@ -103,7 +103,7 @@ def test_two_clicks_at_the_same_moment_send_once(klas: Class, sink: Sink) -> Non
     def click() -> None:
         visitor = klas.school.visit(klas.teacher, klas.round_id)
         both.wait()
-        visitor.post(f"{klas.path}/mail/invitation")
+        visitor.do(f"{klas.path}/mail/invitation")
 
     with ThreadPoolExecutor(2) as pool:
         for done in [pool.submit(click) for _click in range(2)]:
@@ -159,7 +159,7 @@ def test_who_should_not_get_it_gets_none(klas: Class, sink: Sink, change: str) -
     elif change == "sent":
         prepare(klas, "Noor Bakker", sent=True)
     elif change == "off":
-        klas.school.administrator().post("/school-mail/", {"mails": "off"})
+        klas.school.administrator().do("/school-mail/", {"mails": "off"})
     elif change == "disabled":
         klas.change(Registration, klas.school.registration_id, disabled_at=now())
     elif change == "no_address":
@@ -277,7 +277,7 @@ def test_agreements_are_counted_and_never_told(talk: Talk, sink: Sink) -> None:
     path = f"/rounds/{talk.round_id}/mail/agreements"
     assert "Er is nog geen gesprek afgesloten" in talk.mentor.get(path).text
     talk.start()
-    talk.post(
+    talk.do(
         "agreements/new",
         party="pupil",
         kind="action",
@@ -292,8 +292,8 @@ def test_agreements_are_counted_and_never_told(talk: Talk, sink: Sink) -> None:
     assert "2 afspraken" in page
     assert "10 maart 2099" in page
     assert "kinderboerderij" not in page
-    talk.mentor.post(path, {"pupil": talk.pupil_id})
-    talk.mentor.post(path)
+    talk.mentor.do(path, {"pupil": talk.pupil_id})
+    talk.mentor.do(path)
     with school.app.app_context():
         do_what_is_due()
     (message,) = sink.messages

@@ -77,8 +77,8 @@ def test_two_pupils_who_swap_wait_for_nobody(school: School) -> None:
     mine, yours = times(school)[:2]
     (noor, noors), (sem, sems) = pupils.items()
     for _again in range(ROUNDS):
-        noors.post(f"/conversations/{noor}/time/choose/{mine.id}")
-        sems.post(f"/conversations/{sem}/time/choose/{yours.id}")
+        noors.do(f"/conversations/{noor}/time/choose/{mine.id}")
+        sems.do(f"/conversations/{sem}/time/choose/{yours.id}")
         statuses = at_once(
             [
                 (noors, f"/conversations/{noor}/time/choose/{yours.id}"),
@@ -94,7 +94,7 @@ def test_a_time_is_chosen_while_the_conversation_begins(school: School) -> None:
     talk, _pupils = classmates(school)
     free = times(school)
     for time in free[:ROUNDS]:
-        talk.post("prepare/put-off", action="postpone")
+        talk.do("prepare/put-off", action="postpone")
         taps = [
             (talk.noor, f"/conversations/{talk.id}/time/choose/{time.id}"),
             (talk.mentor, f"/conversations/{talk.id}/guide/start"),
@@ -102,7 +102,7 @@ def test_a_time_is_chosen_while_the_conversation_begins(school: School) -> None:
         at_once(taps, refused="")
         with school.app.app_context():
             assert db.session.get_one(Conversation, talk.id).state == State.STARTED
-        talk.post("guide/take-back")
+        talk.do("guide/take-back")
 
 
 def test_a_series_that_is_added_twice_stands_there_once(school: School) -> None:

@@ -80,7 +80,7 @@ def test_a_time_that_was_just_taken(school: School, offered: Talk) -> None:
         db.session.add(Conversation(pupil_id=sem, round_id=round_id, instrument_version="1"))
         db.session.commit()
     path = f"/conversations/{school.conversation(sem, round_id)}/time"
-    visitor.post(f"{path}/choose/{first}")
+    visitor.do(f"{path}/choose/{first}")
     for page in (book(offered, first), offered.get(f"time/choose/{first}", offered.noor)):
         assert page.status_code == 409
         assert "net door iemand anders gekozen" in page.text
@@ -115,12 +115,12 @@ def test_who_says_no_to_a_time_says_it_to_that_one(offered: Talk) -> None:
     """Between the question and the click the time, or whose it is, may have become another."""
     first, second, _third = (one.id for one in times(offered.school))
     book(offered, second)
-    offered.post("time/cancel", offered.noor, time_id=first)
+    offered.do("time/cancel", offered.noor, time_id=first)
     assert [one.id for one in booked(offered)] == [second]
     path = f"/rounds/{offered.round_id}/times/{second}/call-off"
     assert offered.mentor.post(path, {"conversation_id": offered.id + 1}).status_code == 409
     assert [one.id for one in booked(offered)] == [second]
-    offered.post("time/cancel", offered.noor, time_id=second)
+    offered.do("time/cancel", offered.noor, time_id=second)
     assert booked(offered) == []
 
 
@@ -180,7 +180,7 @@ def test_a_teacher_gives_and_moves_a_time_by_hand(offered: Talk) -> None:
 def test_a_conversation_that_is_put_off_frees_its_time(offered: Talk, action: str) -> None:
     first = times(offered.school)[0].id
     book(offered, first)
-    offered.post("prepare/put-off", action=action)
+    offered.do("prepare/put-off", action=action)
     assert booked(offered) == []
     assert "Kies een tijd voor je gesprek" in offered.noor.get().text
     book(offered, first)
@@ -207,7 +207,7 @@ def test_both_take_it_along(offered: Talk) -> None:
     assert moved["LOCATION"] == "lokaal 2.14"
     acts = [one.act for one in offered.rows(AccessLog)]
     assert acts.count(Act.EXPORTED) == 3
-    offered.post("time/cancel", offered.noor)
+    offered.do("time/cancel", offered.noor)
     assert offered.get("time/appointment.ics", offered.noor).status_code == 404
 
 
@@ -248,7 +248,7 @@ def test_erasing_a_pupil_frees_the_time_and_a_teacher_takes_it_along(
     sem = add_pupil(school, offered)
     book(offered, first)
     book(sem, second)
-    offered.mentor.post(f"/rounds/{offered.round_id}/times/{first}/call-off")
+    offered.mentor.do(f"/rounds/{offered.round_id}/times/{first}/call-off")
     with app.app_context():
         for enrolment_id, left in ((sem.pupil_id, 3), (offered.pupil_id, 3)):
             erase_people([db.session.get_one(Enrolment, enrolment_id).person_id])

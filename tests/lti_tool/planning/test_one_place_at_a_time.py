@@ -88,7 +88,7 @@ def test_two_courses_at_the_same_moment(two: Two) -> None:
         assert at_once(taps, refused="Dan heb je al een ander gesprek") == [200, 409]
         assert len(holders(two.here.school)) == 1
         for talk in (two.here, two.there):
-            talk.post("time/cancel", talk.noor)
+            talk.do("time/cancel", talk.noor)
         assert holders(two.here.school) == []
 
 
@@ -100,7 +100,7 @@ def test_one_that_began_too_early_keeps_its_time(two: Two) -> None:
 
 
 def test_who_was_put_off_and_chooses_a_time_is_planned_again(two: Two) -> None:
-    two.here.post("prepare/put-off", action="postpone", planned_for="2099-01-12")
+    two.here.do("prepare/put-off", action="postpone", planned_for="2099-01-12")
     assert book(two.here, two.mine[1].id).status_code == 200
     with two.here.school.app.app_context():
         found = db.session.scalars(select(Conversation).where(Conversation.id == two.here.id)).one()

@@ -121,7 +121,7 @@ def test_what_does_not_fit_comes_back(held: Talk) -> None:
 
 
 def test_what_was_changed_elsewhere_comes_back(held: Talk) -> None:
-    held.post("sheet", held.noor, **{"sheet.goals": "Eerste"})
+    held.do("sheet", held.noor, **{"sheet.goals": "Eerste"})
     page = held.post("sheet", held.noor, **{"sheet.goals": "Tweede"})
     assert page.status_code == 422
     assert "Eerste" in page.text

@@ -16,10 +16,10 @@ WAYS = ["/mine/dossier", "/mine/dossier.pdf", "/mine/dossier.json"]
 
 def test_it_holds_every_conversation(held: Talk) -> None:
     assert "/mine/dossier" in held.noor.get("/mine").text
-    held.post("sheet", held.noor, **{"sheet.goals": "Mijn eigen woorden"})
+    held.do("sheet", held.noor, **{"sheet.goals": "Mijn eigen woorden"})
     later = held.next()
     later.start()
-    later.post("guide/werk", **{"conclusion.werk": "Toch graag een groot bedrijf"})
+    later.do("guide/werk", **{"conclusion.werk": "Toch graag een groot bedrijf"})
     later.close()
     page = held.noor.get("/mine/dossier").text
     paper = " ".join(read(held.noor.get("/mine/dossier.pdf").data).split())
@@ -48,8 +48,8 @@ def test_as_data_it_holds_own_drafts_and_who_looked(held: Talk) -> None:
 
 @pytest.mark.parametrize("path", WAYS)
 def test_what_was_put_right_and_the_pupils_own_view_come_along(held: Talk, path: str) -> None:
-    held.post("corrections/conclusion.werk", correction="Liever in een groot team", seen=0)
-    held.post("", held.noor, **{"my-view.text": "Dat zie ik nu anders"})
+    held.do("corrections/conclusion.werk", correction="Liever in een groot team", seen=0)
+    held.do("", held.noor, **{"my-view.text": "Dat zie ik nu anders"})
     answer = held.noor.get(path)
     text = " ".join(read(answer.data).split()) if path.endswith("pdf") else answer.text
     for said in ("Liever in een klein team", "Liever in een groot team", "Dat zie ik nu anders"):
