@@ -20,8 +20,10 @@ from lti_tool.demo.run import demo
 from lti_tool.key_commands import keys
 from lti_tool.languages import LANGUAGES
 from lti_tool.mail.command import mail_test
+from lti_tool.person_commands import person
 from lti_tool.platforms import platforms
 from lti_tool.registration_links import registration_link
+from lti_tool.retention import retention
 from lti_tool.seed.command import seed
 from lti_tool.settings import SettingsError, exit_with, settings_from_environment
 from lti_tool.worker import worker
@@ -51,7 +53,7 @@ cli = FlaskGroup(
     load_dotenv=False,
     help="Loopbaangesprek: run and manage the tool.",
 )
-for command in (platforms, registration_link, keys, mail_test, seed, worker):
+for command in (platforms, registration_link, keys, mail_test, person, retention, seed, worker):
     cli.add_command(command)
 
 

@@ -24,7 +24,7 @@ def erase_people(person_ids: Sequence[int]) -> None:
 def _delete(table: Table, ids: Sequence[int]) -> None:
     if not ids:
         return
-    for column in _references_to(table):
+    for column in references_to(table):
         hanging = column.table
         if column.nullable and hanging.name not in GOES_WITH_THE_PERSON:
             db.session.execute(update(hanging).where(column.in_(ids)).values({column.name: None}))
@@ -33,7 +33,8 @@ def _delete(table: Table, ids: Sequence[int]) -> None:
     db.session.execute(delete(table).where(table.c.id.in_(ids)))
 
 
-def _references_to(table: Table) -> list[Column[int]]:
+def references_to(table: Table) -> list[Column[int]]:
+    """Every column of the database that names a row of this table."""
     return [
         column
         for other in db.metadata.sorted_tables

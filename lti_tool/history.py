@@ -139,6 +139,12 @@ def history_of(pupil: Enrolment | EnrolmentFacts, *, only: Conversation | None =
     return _load([only] if only else _held_with(pupil))
 
 
+def everything_held_with(person_id: int) -> History:
+    """Load a pupil's conversations of every course as the pupil reads them; asks for no visit."""
+    mine = db.session.scalars(HELD_WITH.where(Enrolment.person_id == person_id))
+    return _load(list(mine), Agreement.visibility == Visibility.SHARED)
+
+
 HELD_WITH = (
     select(Conversation)
     .join(Conversation.pupil)
@@ -188,17 +194,17 @@ def _before(conversation: Conversation) -> tuple[list[Conversation], list[Conver
     return read_here, [one for one, decided in rows if one.pupil_id != me.id and decided is None]
 
 
-def _load(earlier: list[Conversation]) -> History:
+def _load(earlier: list[Conversation], readable: ColumnElement[bool] | None = None) -> History:
     if not earlier:
         return History()
     ids = [one.id for one in earlier]
     newest_first = {id_: number for number, id_ in enumerate(ids)}
 
     def newest_conversation_first(
-        kind: type[Left], readable: ColumnElement[bool] = SAME_FOR_ALL
+        kind: type[Left], which: ColumnElement[bool] = SAME_FOR_ALL
     ) -> list[Left]:
         rows = db.session.scalars(
-            select(kind).where(kind.conversation_id.in_(ids), readable).order_by(kind.id)
+            select(kind).where(kind.conversation_id.in_(ids), which).order_by(kind.id)
         )
         return sorted(rows, key=lambda row: newest_first[row.conversation_id])
 
@@ -211,7 +217,9 @@ def _load(earlier: list[Conversation]) -> History:
     )
     return History(
         conversations=earlier,
-        agreements=newest_conversation_first(Agreement, readable_agreements()),
+        agreements=newest_conversation_first(
+            Agreement, readable_agreements() if readable is None else readable
+        ),
         outcomes=newest_conversation_first(Outcome),
         goals=newest_conversation_first(Goal),
         experiences=newest_conversation_first(Experience),

@@ -1,12 +1,10 @@
 """The whole dossier of a pupil, for the pupil: to print, as PDF, and as data to take elsewhere."""
 
-import json
-
 from flask import url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
-from lti_tool.access import Right, requires
+from lti_tool.access import Right, requires, visit
 from lti_tool.access_log import record_export, record_view
 from lti_tool.takeaways.blueprint import file, pdf_file, print_page, takeaways
 from lti_tool.takeaways.whole import Whole
@@ -16,7 +14,7 @@ from lti_tool.takeaways.whole import Whole
 @requires(Right.OWN_CONVERSATIONS)
 def dossier() -> str:
     """To print."""
-    whole = Whole()
+    whole = Whole(visit().person)
     record_view(*whole.ids)
     return print_page(
         whole.paper(),
@@ -30,7 +28,7 @@ def dossier() -> str:
 @requires(Right.OWN_CONVERSATIONS)
 def dossier_pdf() -> Response:
     """As PDF."""
-    whole = Whole()
+    whole = Whole(visit().person)
     record_export(*whole.ids)
     return pdf_file(whole.paper(), "loopbaandossier")
 
@@ -39,7 +37,6 @@ def dossier_pdf() -> Response:
 @requires(Right.OWN_CONVERSATIONS)
 def dossier_data() -> Response:
     """As data, with who looked and when."""
-    whole = Whole()
+    whole = Whole(visit().person)
     record_export(*whole.ids)
-    content = json.dumps(whole.as_data(), ensure_ascii=False, indent=2)
-    return file(content.encode("utf-8", "replace"), "loopbaandossier.json", "application/json")
+    return file(whole.as_json(), "loopbaandossier.json", "application/json")

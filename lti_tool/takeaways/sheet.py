@@ -42,7 +42,7 @@ def fields_of(found: Conversation, form: Form) -> list[FieldView]:
 
 def sheet_of(found: Conversation) -> Paper:
     """The sheet as the pupil takes it along."""
-    return sheet_from(told_in(found), own_texts([found.id]))
+    return sheet_from(told_in(found), own_texts([found.id], visit().person.id))
 
 
 def sheet_from(told: Told, written: dict[tuple[int, str], str]) -> Paper:
@@ -64,13 +64,17 @@ def sheet_from(told: Told, written: dict[tuple[int, str], str]) -> Paper:
     return paper
 
 
-def own_texts(conversation_ids: Sequence[int]) -> dict[tuple[int, str], str]:
-    """What this pupil wrote for themselves in their own conversations, by conversation and key."""
-    mine = select(Enrolment.id).where(Enrolment.person_id == visit().person.id)
+def own_texts(
+    conversation_ids: Sequence[int],
+    person_id: int,
+    levels: Sequence[Visibility] = (Visibility.PUPIL_DRAFT,),
+) -> dict[tuple[int, str], str]:
+    """What a pupil wrote in their own conversations, by conversation and key: not sent yet."""
+    mine = select(Enrolment.id).where(Enrolment.person_id == person_id)
     query = select(Entry).where(
         Entry.conversation_id.in_(conversation_ids),
         Entry.owner_id.in_(mine),
-        Entry.visibility == Visibility.PUPIL_DRAFT,
+        Entry.visibility.in_(levels),
     )
     return {(one.conversation_id, one.key): one.text for one in db.session.scalars(query)}
 

@@ -1,24 +1,27 @@
-"""The whole dossier of the pupil who asks: every conversation held, of every course.
+"""The whole dossier of a pupil: every conversation held, of every course.
 
 As a paper, and as data with all that is stored of the pupil's own and the access log's lines.
-Loaded in a fixed number of statements, however many years there are.
+For the pupil, and for the school that is asked for it (`person export`). Loaded in a fixed number
+of statements, however many years there are.
 """
 
+import json
 from typing import Any
 
 from flask_babel import gettext as _
 from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 
-from lti_tool.access import visit
 from lti_tool.corrected import corrections_of
-from lti_tool.history import history_of
-from lti_tool.models import AccessLog, Agreement, Conversation, Enrolment, Person, Round, db, now
+from lti_tool.history import everything_held_with
+from lti_tool.looked_at import Line, lines_of
+from lti_tool.models import Agreement, Conversation, Enrolment, Person, Round, Visibility, db, now
 from lti_tool.takeaways.paper import Paper
 from lti_tool.takeaways.report import reasons_in, report_from, shared_agreements
 from lti_tool.takeaways.sheet import KEYS, own_texts, sheet_from
 from lti_tool.times import day
 from lti_tool.told import Told
+from lti_tool.who_asks import PersonFacts
 
 FORMAT = 1
 """Grows when a name in the data changes its meaning."""
@@ -27,18 +30,19 @@ FORMAT = 1
 class Whole:
     """All of one pupil's own."""
 
-    def __init__(self) -> None:
-        self.past = history_of(visit().enrolment)
+    def __init__(self, pupil: Person | PersonFacts) -> None:
+        self.pupil = pupil
+        self.past = everything_held_with(pupil.id)
         self.ids = [one.id for one in self.past.conversations]
         self._held = _with_people(self.ids)
         self.reasons = reasons_in(self.ids)
         self.corrections = corrections_of(*self.ids)
-        self.written = own_texts(self.ids)
+        self.written = own_texts(self.ids, pupil.id)
         self.told = [Told(one, self.past) for one in self.past.conversations]
 
     def paper(self) -> Paper:
         """To read and print: each report, and the sheet where the pupil wrote one."""
-        name = visit().person.name
+        name = self.pupil.name
         paper = Paper(title=_("Mijn loopbaandossier"), author=name, facts=f"{name} · {day(now())}")
         if not self.told:
             paper.quiet(_("Er is nog geen gesprek gehouden."))
@@ -53,10 +57,36 @@ class Whole:
         return {
             "format": FORMAT,
             "made_at": now().isoformat(),
-            "pupil": visit().person.name,
+            "pupil": self.pupil.name,
             "conversations": [self._data_of(told) for told in self.told],
-            "access_log": _looked_at(self.ids),
+            "in_preparation": self._in_preparation(),
+            "access_log": [_line(one) for one in lines_of(self.pupil.id)],
         }
+
+    def as_json(self) -> bytes:
+        """That data as a file."""
+        return json.dumps(self.as_data(), ensure_ascii=False, indent=2).encode("utf-8", "replace")
+
+    def _in_preparation(self) -> list[dict[str, Any]]:
+        """What the pupil wrote, sent or not, for conversations that were not held."""
+        query = (
+            select(Conversation)
+            .join(Conversation.pupil)
+            .where(Enrolment.person_id == self.pupil.id, Conversation.id.not_in(self.ids))
+            .options(joinedload(Conversation.round).joinedload(Round.course))
+            .order_by(Conversation.id)
+        )
+        found = list(db.session.scalars(query))
+        levels = (Visibility.PUPIL_DRAFT, Visibility.SHARED)
+        texts = own_texts([one.id for one in found], self.pupil.id, levels)
+        return [
+            {
+                "course": one.round.course.title,
+                "round": one.round.name,
+                "own_texts": _of(one, texts),
+            }
+            for one in found
+        ]
 
     def _data_of(self, told: Told) -> dict[str, Any]:
         found, past = told.conversation, self.past
@@ -124,16 +154,5 @@ def _with_people(ids: list[int]) -> list[Conversation]:
     return list(db.session.scalars(query))
 
 
-def _looked_at(ids: list[int]) -> list[dict[str, str]]:
-    """Who did what with these conversations, oldest first."""
-    query = (
-        select(AccessLog.at, AccessLog.act, Enrolment.role, Person.name)
-        .join(Enrolment, Enrolment.id == AccessLog.enrolment_id)
-        .join(Person, Person.id == Enrolment.person_id)
-        .where(AccessLog.conversation_id.in_(ids))
-        .order_by(AccessLog.id)
-    )
-    return [
-        {"at": at.isoformat(), "act": act, "who": name, "role": role}
-        for at, act, role, name in db.session.execute(query)
-    ]
+def _line(one: Line) -> dict[str, str]:
+    return {"at": one.at.isoformat(), "act": one.act, "who": one.who, "role": one.role}

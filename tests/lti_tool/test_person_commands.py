@@ -1,0 +1,116 @@
+"""`person export` and `person erase` on the command line."""
+
+import json
+from pathlib import Path
+
+import pytest
+from click.testing import Result
+from flask import Flask
+from sqlalchemy import select
+
+from lti_tool.models import Conversation, Person, Role, db
+from lti_tool.person_commands import person
+from tests.support.papers import read
+from tests.support.school import School
+from tests.support.talk import Talk
+
+
+@pytest.fixture
+def held(talk: Talk) -> Talk:
+    """Held, with a note of the mentor's own; and a next one of which the form is begun."""
+    talk.start()
+    talk.do("guide/werk", **{"private.werk": "Alleen voor mij"})
+    talk.do("guide/werk", **{"conclusion.werk": "Liever in een klein team"})
+    talk.close()
+    talk.get("")
+    following = talk.next()
+    following.do("preparation/goal", following.noor, **{"prep.vb-v01": "Nog niet verstuurd"})
+    return talk
+
+
+def run(app: Flask, *arguments: str, typed: str = "") -> Result:
+    return app.test_cli_runner().invoke(person, list(arguments), input=typed)
+
+
+def people(app: Flask) -> list[str]:
+    with app.app_context():
+        return list(db.session.scalars(select(Person.name).order_by(Person.name)))
+
+
+def test_a_pupils_dossier_is_written_as_pdf_and_json(
+    app: Flask, held: Talk, tmp_path: Path
+) -> None:
+    ran = run(app, "export", "noor bakker", "--to", str(tmp_path))
+    assert ran.exit_code == 0, ran.output
+    files = {one.suffix: one for one in tmp_path.iterdir()}
+    assert sorted(ran.output.split()) == sorted(map(str, files.values()))
+    data = json.loads(files[".json"].read_text("utf-8"))
+    assert data["conversations"][0]["shared_texts"]["conclusion.werk"] == "Liever in een klein team"
+    assert data["in_preparation"][0]["own_texts"] == {"prep.vb-v01": "Nog niet verstuurd"}
+    assert ("Miriam de Wit", "viewed") in {
+        (line["who"], line["act"]) for line in data["access_log"]
+    }
+    assert "Liever in een klein team" in " ".join(read(files[".pdf"].read_bytes()).split())
+    assert "Alleen voor mij" not in files[".json"].read_text("utf-8")
+
+
+def test_it_is_what_the_pupil_takes_along(app: Flask, held: Talk, tmp_path: Path) -> None:
+    own = json.loads(held.noor.get("/mine/dossier.json").data)
+    run(app, "export", "Noor Bakker", "--to", str(tmp_path))
+    (file,) = tmp_path.glob("*.json")
+    data = json.loads(file.read_text("utf-8"))
+    own.pop("made_at"), data.pop("made_at")
+    assert data["access_log"][-1]["act"] == "exported"  # by the pupil, just now
+    assert data | {"access_log": own["access_log"]} == own
+
+
+def test_a_pupil_is_erased_once_it_is_confirmed(app: Flask, held: Talk) -> None:
+    asked = run(app, "erase", "Noor Bakker", typed="n\n")
+    assert asked.exit_code == 1
+    assert "Noor Bakker (Mentorklas 3B; https://" in asked.output, asked.output
+    assert "2 conversations" in asked.output
+    assert people(app) == ["Miriam de Wit", "Noor Bakker"]
+    ran = run(app, "erase", "Noor Bakker", typed="y\n")
+    assert ran.exit_code == 0, ran.output
+    assert people(app) == ["Miriam de Wit"]
+    with app.app_context():
+        assert db.session.scalars(select(Conversation)).all() == []
+    assert held.noor.get("/mine").status_code == 401
+    assert held.mentor.get().status_code == 200
+
+
+def test_by_the_lms_number(app: Flask, held: Talk) -> None:
+    with app.app_context():
+        sub = db.session.get_one(Person, held.school.person_of(held.pupil_id)).sub
+    assert run(app, "erase", sub, "--yes").exit_code == 0
+    assert people(app) == ["Miriam de Wit"]
+
+
+def test_of_several_with_that_name_one_is_chosen(app: Flask, school: School, held: Talk) -> None:
+    other = school.enrol("Noor Bakker", Role.PUPIL, school.course("Mentorklas 4A"))
+    ran = run(app, "erase", "Noor Bakker", "--yes")
+    assert ran.exit_code == 1
+    assert f"--id {school.person_of(other)}  Noor Bakker (Mentorklas 4A" in ran.output
+    assert len(people(app)) == 3
+    assert run(app, "erase", "--id", str(school.person_of(other)), "--yes").exit_code == 0
+    assert len(people(app)) == 2
+
+
+@pytest.mark.parametrize("command", ["export", "erase"])
+@pytest.mark.parametrize(
+    ("who", "said"),
+    [
+        (["Niemand Nergens"], "nobody of that name or number"),
+        (["--id", "999999"], "nobody of that name or number"),
+        ([], "say who"),
+        ([" "], "say who"),
+        (["Miriam de Wit"], "Miriam de Wit (Mentorklas 3B; "),
+    ],
+)
+def test_who_cannot_be_meant(
+    app: Flask, held: Talk, command: str, who: list[str], said: str
+) -> None:
+    ran = run(app, command, *who)
+    assert ran.exit_code != 0
+    assert said in ran.output
+    assert len(people(app)) == 2
