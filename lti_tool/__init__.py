@@ -38,6 +38,7 @@ from lti_tool.guide import guide
 from lti_tool.health import health
 from lti_tool.language_switch import language_switch
 from lti_tool.larger import larger
+from lti_tool.looked_at_views import looked_at
 from lti_tool.lti.browser import browser
 from lti_tool.lti.connector import AccessTokens
 from lti_tool.lti.keysets import KeySets
@@ -103,6 +104,7 @@ BLUEPRINTS = (
     corrections,
     dossier,
     timeline,
+    looked_at,
     passing_on,
     takeaways,
 )

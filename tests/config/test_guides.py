@@ -10,6 +10,7 @@ import pytest
 from lti_tool import key_commands, platforms, registration_links
 from lti_tool.commands import cli
 from lti_tool.lti.description import VARIABLES
+from lti_tool.settings import Settings
 
 ROOT = Path(__file__).parents[2]
 GUIDES = ("moodle", "canvas")
@@ -84,6 +85,19 @@ def test_the_readme_names_every_command_and_no_other() -> None:
     names = re.findall(r"`([^`]+)`", "\n".join(row.split("|")[1] for row in table.split("\n")[2:]))
     named = {re.split(r" (?:--|[A-Z])", name)[0] for name in names}
     assert named - {"db upgrade"} == set(commands(cli)) - {"run", "shell", "routes"}
+
+
+def test_the_privacy_sheet_says_what_is_kept_how_long() -> None:
+    sheet = guide("privacybijsluiter")
+    defaults = {name: field.default for name, field in Settings.model_fields.items()}
+    for name in re.findall(r"`LOB_([A-Z_]+)`", sheet):
+        assert name.lower() in defaults, name
+    assert f"`LOB_RETENTION_YEARS` ({defaults['retention_years']}) jaar" in sheet
+    assert f"`LOB_RETENTION_NOTE_YEARS`, {defaults['retention_note_years']})" in sheet
+    for name in ("retention run", "person export", "person erase", "keys reencrypt"):
+        assert f"`{name}`" in sheet
+        assert name in set(commands(cli))
+    assert "config/privacybijsluiter.md" in (ROOT / "README.md").read_text("utf-8")
 
 
 def commands(group: click.Group) -> Iterator[str]:
