@@ -1,11 +1,14 @@
 """Who did what with a pupil's conversations, for that pupil to see."""
 
+from itertools import groupby
+
 from flask import Blueprint, render_template
 from flask_babel import gettext as _
 
 from lti_tool.access import Right, requires, visit
-from lti_tool.looked_at import lines_of
+from lti_tool.looked_at import Line, lines_of
 from lti_tool.models import Act
+from lti_tool.times import clock, local_date
 
 looked_at = Blueprint("looked_at", __name__, url_prefix="/s/<session_id>")
 NEWEST = 200
@@ -15,27 +18,34 @@ NEWEST = 200
 @looked_at.get("/mine/looked-at")
 @requires(Right.OWN_CONVERSATIONS)
 def page() -> str:
-    """The access log of all of this pupil's conversations, newest first; no content."""
+    """The access log of all of this pupil's conversations, newest day first; no content."""
     lines = lines_of(visit().person.id, newest=NEWEST + 1)
+    shown = lines[:NEWEST]
+    several = len({one.course for one in shown}) > 1
+    by_day = groupby(shown, key=lambda one: local_date(one.at))
     return render_template(
         "dossier/looked_at.html",
-        lines=lines[:NEWEST],
-        more=len(lines) > NEWEST,
-        courses={one.course for one in lines},
-        me=visit().person.id,
-        did=_acts(),
+        days=[(day, [_row(one, several) for one in of_day]) for day, of_day in by_day],
+        older=len(shown) if len(lines) > NEWEST else 0,
     )
 
 
-def _acts() -> dict[Act, str]:
+def _row(one: Line, several_courses: bool) -> dict[str, str]:
+    where = f"{one.round}, {one.course}" if several_courses else one.round
+    return {"key": clock(one.at), "value": f"{_sentence(one)}\n{where}"}
+
+
+def _sentence(one: Line) -> str:
+    nameless = _("Iemand zonder naam")
+    who = _("Jij") if one.person_id == visit().person.id else one.who or nameless
     return {
-        Act.VIEWED: _("bekeek het"),
-        Act.CHANGED: _("veranderde iets"),
-        Act.SENT: _("deelde de voorbereiding"),
-        Act.STARTED: _("begon het gesprek"),
-        Act.CLOSED: _("sloot het gesprek af"),
-        Act.REOPENED: _("opende het gesprek weer"),
-        Act.PASSED_ON: _("gaf het door aan een volgende mentor"),
-        Act.TAKEN_BACK: _("nam het doorgeven terug"),
-        Act.EXPORTED: _("nam het mee als bestand of op papier"),
-    }
+        Act.VIEWED: _("%(who)s bekeek het gesprek", who=who),
+        Act.CHANGED: _("%(who)s veranderde iets", who=who),
+        Act.SENT: _("%(who)s deelde de voorbereiding", who=who),
+        Act.STARTED: _("%(who)s begon het gesprek", who=who),
+        Act.CLOSED: _("%(who)s sloot het gesprek af", who=who),
+        Act.REOPENED: _("%(who)s opende het gesprek weer", who=who),
+        Act.PASSED_ON: _("%(who)s gaf het gesprek door", who=who),
+        Act.TAKEN_BACK: _("%(who)s nam het doorgeven terug", who=who),
+        Act.EXPORTED: _("%(who)s nam het mee als bestand of op papier", who=who),
+    }[one.act]
