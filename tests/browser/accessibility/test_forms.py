@@ -12,7 +12,7 @@ from playwright.sync_api import Browser, Page, expect
 
 from lti_tool.fields import LONGEST_TEXT
 from tests.browser.accessibility.looking import LIGHT, SKELETON, Looks, in_light, sign_in
-from tests.support.stories import STORIES, Look, nothing_yet, talking
+from tests.support.stories import STORIES, Look
 from tests.support.walk import walk
 
 pytestmark = pytest.mark.parametrize("migrated_app", ["sqlite"], indirect=True)
@@ -107,12 +107,7 @@ def send(page: Page, address: str, form: Form, how: str) -> int:
     return answered.value.status
 
 
-def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
-    """In all moments for `make accessibility`; `make test` has time for the two with most forms."""
-    stories = STORIES if metafunc.config.getoption("--looks") else [nothing_yet, talking]
-    metafunc.parametrize("story", stories, ids=lambda story: story.__name__)
-
-
+@pytest.mark.parametrize("story", STORIES, ids=lambda story: story.__name__)
 def test_a_refused_form_says_so_first_and_leads_to_its_fields(
     *,
     browser: Browser,

@@ -1,6 +1,6 @@
 """Every page in every moment, look and language: nothing axe complains of, nothing cut off."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 
 import pytest
 from flask import Flask
@@ -20,7 +20,7 @@ from tests.browser.accessibility.looking import (
     unfold,
 )
 from tests.support.chromium import watched
-from tests.support.stories import STORIES, Look, a_full_class, a_next_mentor, talking
+from tests.support.stories import STORIES, Look, a_full_class, a_next_mentor
 from tests.support.walk import walk
 
 LONG = (a_full_class, a_next_mentor)
@@ -36,7 +36,7 @@ def test_axe_finds_nothing(
     origin: str,
     looks: Looks,
     new: Callable[[str], bool],
-    in_every_look: Sequence[Callable[[Flask], Iterator[Look]]],
+    in_every_moment: bool,
     story: Callable[[Flask], Iterator[Look]],
 ) -> None:
     for look in story(app):
@@ -48,7 +48,7 @@ def test_axe_finds_nothing(
                 skeleton, moment = open_whole(page, origin + path), f"{story.__name__}, {look.who}"
                 if new(skeleton):
                     look_at(page, looks, kind, moment)
-                    if story not in in_every_look:
+                    if not in_every_moment and not new(f"in every look: {kind}, {look.who}"):
                         continue
                     page.reload()  # it was spaced out
                     looks.note(kind, moment, "forced colours", in_forced_colours(page))
@@ -60,9 +60,9 @@ def test_axe_finds_nothing(
 
 
 @pytest.fixture
-def in_every_look(pytestconfig: pytest.Config) -> Sequence[Callable[[Flask], Iterator[Look]]]:
-    """Moments looked at in forced colours and in English too: `make accessibility` takes all."""
-    return STORIES if pytestconfig.getoption("--looks") else (talking,)
+def in_every_moment(pytestconfig: pytest.Config) -> bool:
+    """Forced colours and English at each moment of a page, and not once for each who sees it."""
+    return bool(pytestconfig.getoption("--looks"))
 
 
 def look_in_english(page: Page, look: Look, looks: Looks, kind: str, moment: str) -> None:
