@@ -6,9 +6,17 @@ A table that is added later is found too. A reference that may be empty is empti
 
 from collections.abc import Sequence
 
-from sqlalchemy import Column, Table, delete, select, update
+from sqlalchemy import Column, ColumnElement, Table, delete, exists, or_, select, update
 
-from lti_tool.models import LaunchSession, PendingLaunch, Person, db
+from lti_tool.models import (
+    Conversation,
+    Enrolment,
+    LaunchSession,
+    PendingLaunch,
+    Person,
+    db,
+    table_of,
+)
 
 GOES_WITH_THE_PERSON = {LaunchSession.__tablename__, PendingLaunch.__tablename__}
 """Their enrolment may be empty, but only for an administrator."""
@@ -21,20 +29,49 @@ def erase_people(person_ids: Sequence[int]) -> None:
     db.session.expire_all()
 
 
+def named_with_others() -> ColumnElement[bool]:
+    """For a query over `Person`: whether a conversation of somebody else names this one.
+
+    To erase such a person would take part of the other's record along. Whatever their role is now:
+    who was a teacher once may have launched as a pupil since.
+    """
+    theirs = select(Enrolment.id).where(Enrolment.person_id == Person.id).correlate(Person)
+    of_another = (
+        select(Conversation.id)
+        .join(Conversation.pupil)
+        .where(Enrolment.person_id != Person.id)
+        .correlate(Person)
+    )
+    conversation = table_of(Conversation)
+    return or_(
+        *(
+            exists().where(column.in_(theirs), where.in_(of_another))
+            for column in _references_to(table_of(Enrolment))
+            for where in (
+                conversation.c.id
+                if column.table is conversation
+                else column.table.c.get("conversation_id"),
+            )
+            if where is not None
+        )
+    )
+
+
 def _delete(table: Table, ids: Sequence[int]) -> None:
     if not ids:
         return
-    for column in references_to(table):
+    for column in _references_to(table):
         hanging = column.table
         if column.nullable and hanging.name not in GOES_WITH_THE_PERSON:
             db.session.execute(update(hanging).where(column.in_(ids)).values({column.name: None}))
+        elif not _references_to(hanging):  # such as a log, which may be long
+            db.session.execute(delete(hanging).where(column.in_(ids)))
         else:
             _delete(hanging, db.session.scalars(select(hanging.c.id).where(column.in_(ids))).all())
     db.session.execute(delete(table).where(table.c.id.in_(ids)))
 
 
-def references_to(table: Table) -> list[Column[int]]:
-    """Every column of the database that names a row of this table."""
+def _references_to(table: Table) -> list[Column[int]]:
     return [
         column
         for other in db.metadata.sorted_tables

@@ -139,27 +139,32 @@ def history_of(pupil: Enrolment | EnrolmentFacts, *, only: Conversation | None =
     return _load([only] if only else _held_with(pupil))
 
 
-def everything_held_with(person_id: int) -> History:
-    """Load a pupil's conversations of every course as the pupil reads them; asks for no visit."""
-    mine = db.session.scalars(HELD_WITH.where(Enrolment.person_id == person_id))
+def everything_of(person_id: int) -> History:
+    """Load all conversations of a pupil, of every course, as the pupil reads them.
+
+    Held or not; asks for no visit.
+    """
+    mine = db.session.scalars(WITH_PUPILS.where(Enrolment.person_id == person_id))
     return _load(list(mine), Agreement.visibility == Visibility.SHARED)
 
 
-HELD_WITH = (
+WITH_PUPILS = (
     select(Conversation)
     .join(Conversation.pupil)
     .join(Conversation.round)
     .join(Round.course)
-    .where(HELD)
     .options(
         contains_eager(Conversation.pupil),
         contains_eager(Conversation.round).contains_eager(Round.course),
     )
     .order_by(
-        func.coalesce(Conversation.closed_at, Conversation.started_at).desc(),
+        func.coalesce(
+            Conversation.closed_at, Conversation.started_at, Conversation.created_at
+        ).desc(),
         Conversation.id.desc(),
     )
 )
+HELD_WITH = WITH_PUPILS.where(HELD)
 # A pupil's own of all courses, each with what was decided for this one. Built once.
 OWN = (
     HELD_WITH.add_columns(PassedOn)

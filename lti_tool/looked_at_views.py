@@ -7,7 +7,7 @@ from flask_babel import gettext as _
 
 from lti_tool.access import Right, requires, visit
 from lti_tool.looked_at import Line, lines_of
-from lti_tool.models import Act
+from lti_tool.models import Act, nameless
 from lti_tool.times import clock, local_date
 
 looked_at = Blueprint("looked_at", __name__, url_prefix="/s/<session_id>")
@@ -36,8 +36,8 @@ def _row(one: Line, several_courses: bool) -> dict[str, str]:
 
 
 def _sentence(one: Line) -> str:
-    nameless = _("Iemand zonder naam")
-    who = _("Jij") if one.person_id == visit().person.id else one.who or nameless
+    me = one.person_id == visit().person.id
+    who = _("Jij") if me else one.who or nameless(one.role, one.person_id)
     return {
         Act.VIEWED: _("%(who)s bekeek het gesprek", who=who),
         Act.CHANGED: _("%(who)s veranderde iets", who=who),

@@ -9,10 +9,11 @@ from pathlib import Path
 import click
 import structlog
 from flask.cli import AppGroup
-from sqlalchemy import ColumnElement, func, select
+from sqlalchemy import func, select
 
-from lti_tool.erasure import erase_people
-from lti_tool.models import Conversation, Course, Enrolment, Person, Registration, Role, db
+from lti_tool.erasure import erase_people, named_with_others
+from lti_tool.models import Conversation, Course, Enrolment, Person, Registration, db
+from lti_tool.numbers import LARGEST_ID
 from lti_tool.takeaways.pdf import typeset
 from lti_tool.takeaways.whole import Whole
 
@@ -20,7 +21,14 @@ log = structlog.get_logger("person")
 
 person = AppGroup("person", help="What is stored of one person: take it out, or erase it.")
 which = click.argument("who", default="")
-by_id = click.option("--id", "person_id", type=int, help="The id, where several have that name.")
+by_id = click.option(
+    "--id",
+    "person_id",
+    type=click.IntRange(1, LARGEST_ID),
+    help="The id, where several have that name.",
+)
+MOST = 20
+"""People to choose from that are printed."""
 
 
 @person.command("export")
@@ -36,14 +44,18 @@ by_id = click.option("--id", "person_id", type=int, help="The id, where several 
 def export_command(who: str, person_id: int | None, folder: Path) -> None:
     """Write a pupil's dossier as PDF and as JSON, with the lines of the access log.
 
-    Holds what the pupil may read: nothing that a teacher wrote for themselves.
+    Holds what the pupil may read: nothing that a teacher wrote for themselves. Only you can read
+    the files.
     """
     found = _find(who, person_id)
-    _refuse_a_teacher(found, "a dossier is a pupil's")
     whole = Whole(found)
+    if not whole.ids:
+        raise click.ClickException(f"{_described(found)} has no conversations as a pupil")
     files = {"pdf": typeset(whole.paper()), "json": whole.as_json()}
     for ending, content in files.items():
         path = folder / f"loopbaandossier-{found.id}.{ending}"
+        path.unlink(missing_ok=True)
+        path.touch(mode=0o600)
         path.write_bytes(content)
         click.echo(path)
     log.info("person", verdict="exported", person=found.id, conversations=len(whole.ids))
@@ -56,9 +68,12 @@ def export_command(who: str, person_id: int | None, folder: Path) -> None:
 def erase_command(who: str, person_id: int | None, yes: bool) -> None:
     """Erase a pupil with all that hangs on them, for good. Back-ups are not reached."""
     found = _find(who, person_id)
-    _refuse_a_teacher(
-        found, "their pupils' records name them; `retention run` erases them when those are gone"
-    )
+    named = select(Person.id).where(Person.id == found.id, named_with_others())
+    if db.session.scalar(select(named.exists())):
+        raise click.ClickException(
+            f"{_described(found)} stands in conversations of others, as a teacher; erased as well,"
+            " part of those would go. `retention run` does it once those are gone."
+        )
     number = db.session.scalar(
         select(func.count())
         .select_from(Conversation)
@@ -80,21 +95,29 @@ def erase_command(who: str, person_id: int | None, yes: bool) -> None:
 
 def _find(who: str, person_id: int | None) -> Person:
     """The one person meant; else ClickException, with what there is to choose from."""
-    if person_id is None and not who.strip():
-        raise click.UsageError("say who: a name, the LMS's number, or --id")
-    found = list(db.session.scalars(select(Person).where(_named(who, person_id)).limit(20)))
-    if len(found) == 1:
-        return found[0]
+    wanted = who.strip()
+    if bool(wanted) == (person_id is not None):
+        raise click.UsageError("say who: a name or the LMS's number, or else --id")
+    if person_id is None:
+        found = _called(wanted)
+    else:
+        one = db.session.get(Person, person_id)
+        found = [one] if one else []
     if not found:
         raise click.ClickException("nobody of that name or number; the name as the LMS shows it?")
-    lines = "\n".join(f"  --id {one.id}  {_described(one)}" for one in found)
-    raise click.ClickException(f"several people; choose one:\n{lines}")
+    if len(found) > 1:
+        lines = [f"  --id {one.id}  {_described(one)}" for one in found[:MOST]]
+        more = [f"  and {len(found) - MOST} more"] if len(found) > MOST else []
+        raise click.ClickException("\n".join(["several people; choose one:", *lines, *more]))
+    return found[0]
 
 
-def _named(who: str, person_id: int | None) -> ColumnElement[bool]:
-    if person_id is not None:
-        return Person.id == person_id
-    return (Person.sub == who.strip()) | (func.lower(Person.name) == who.strip().lower())
+def _called(wanted: str) -> list[Person]:
+    """People of that name, in capitals or not, or with that number."""
+    rows = db.session.execute(select(Person.id, Person.name, Person.sub).order_by(Person.id))
+    folded = wanted.casefold()
+    ids = [id_ for id_, name, sub in rows if wanted == sub or name.casefold() == folded]
+    return list(db.session.scalars(select(Person).where(Person.id.in_(ids)).order_by(Person.id)))
 
 
 def _described(one: Person) -> str:
@@ -107,11 +130,3 @@ def _described(one: Person) -> str:
     )
     issuer = db.session.get_one(Registration, one.registration_id).issuer
     return f"{one.name or one.sub} ({', '.join(titles) or 'no course'}; {issuer})"
-
-
-def _refuse_a_teacher(one: Person, why: str) -> None:
-    teaches = select(Enrolment.id).where(
-        Enrolment.person_id == one.id, Enrolment.role == Role.TEACHER
-    )
-    if db.session.scalar(select(teaches.exists())):
-        raise click.ClickException(f"{_described(one)} is a teacher: {why}")

@@ -1,10 +1,9 @@
-"""How long things are kept: pupils for some years after they left, private notes for a school year.
+"""How long things are kept: people for some years after they left, private notes for a school year.
 
 `retention run` erases what is due; a timer runs it (`config/systemd/`). A dry run does the same
 and takes it all back, so that its report says exactly what would go.
 """
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -12,21 +11,20 @@ import click
 import structlog
 from flask import current_app
 from flask.cli import AppGroup
-from sqlalchemy import ColumnElement, Select, delete, exists, func, or_, select
+from sqlalchemy import Select, case, delete, func, select
 
-from lti_tool.erasure import erase_people, references_to
+from lti_tool.erasure import erase_people, named_with_others
 from lti_tool.models import (
     Conversation,
+    Course,
     Enrolment,
     Entry,
     NextStep,
     Person,
-    Role,
-    Round,
     Visibility,
     db,
     now,
-    table_of,
+    start_of_school_year,
     this_school_year,
 )
 
@@ -36,16 +34,13 @@ retention = AppGroup("retention", help="How long things are kept (LOB_RETENTION_
 YEAR = timedelta(days=365.25)
 AT_ONCE = 20
 """People erased by one round of statements: years of access log hang on each."""
-PRIVATE = (Entry, NextStep)
-"""Where a teacher writes about one pupil for themselves."""
 
 
 @dataclass(frozen=True)
 class Erased:
     """How much went."""
 
-    pupils: int
-    teachers: int
+    people: int
     conversations: int
     notes: int
 
@@ -56,94 +51,68 @@ def run_command(dry_run: bool) -> None:
     """Erase who left long ago, and teachers' private notes of earlier school years."""
     settings = current_app.config["LOB"]
     left_before = now() - settings.retention_years * YEAR
-    erased = erase_what_is_due(left_before, this_school_year() - settings.retention_note_years)
+    kept_since = start_of_school_year(this_school_year() + 1 - settings.retention_note_years)
+    erased = erase_what_is_due(left_before, kept_since)
     if dry_run:
         db.session.rollback()
     else:
         db.session.commit()
     how = "would be erased" if dry_run else "erased"
-    since = f"in no course since before {left_before:%Y-%m-%d}"
-    click.echo(f"{erased.pupils} pupils {how}, {since}: {erased.conversations} conversations")
-    click.echo(f"{erased.teachers} teachers {how}, likewise, whom no record names any more")
-    click.echo(f"{erased.notes} private notes {how}, of earlier school years")
+    click.echo(
+        f"{erased.people} people {how}, in no course since before {left_before:%Y-%m-%d},"
+        f" with {erased.conversations} conversations"
+    )
+    click.echo(f"{erased.notes} private notes {how}, written before {kept_since:%Y-%m-%d}")
     log.info("retention", verdict="dry_run" if dry_run else "done", **vars(erased))
 
 
-def erase_what_is_due(left_before: datetime, last_school_year: int) -> Erased:
-    """Erase who left every course before that moment, and notes up to and with that school year.
+def erase_what_is_due(left_before: datetime, kept_since: datetime) -> Erased:
+    """Erase who left every course before a moment, and private notes from before another.
 
+    Somebody whom another's conversation names stays as long as that does: it says who held it.
     Flushes; the caller commits.
     """
-    conversations = _count_conversations()
-    pupils = _erase(_gone(left_before).where(~_teaches()))
-    # After the pupils: what named a teacher may have gone with them.
-    teachers = _erase(_gone(left_before).where(_teaches(), ~_named_in_a_conversation()))
-    gone = conversations - _count_conversations()
-    return Erased(pupils, teachers, gone, _erase_notes(last_school_year))
+    conversations, people = _count_conversations(), 0
+    gone = _gone(left_before).where(~named_with_others())
+    while ids := db.session.scalars(gone.limit(AT_ONCE)).all():
+        erase_people(ids)
+        people += len(ids)  # and others may be named no more
+    erased = conversations - _count_conversations()
+    return Erased(people, erased, _erase_notes(kept_since))
 
 
 def _gone(left_before: datetime) -> Select[tuple[int]]:
     """People who left all of their courses before a moment.
 
     Where nobody said that they left, they did when the course was opened for the last time: a
-    course of the past is not opened, so its class list is never read again.
+    course of the past is not opened, so its class list is never read again. Of a course without a
+    class list, when they opened it themselves.
     """
+    seen = func.coalesce(Enrolment.seen_at, Enrolment.first_seen_at)
     opened = (
-        select(
-            Enrolment.course_id,
-            func.max(func.coalesce(Enrolment.seen_at, Enrolment.first_seen_at)).label("at"),
-        )
+        select(Enrolment.course_id, func.max(seen).label("at"))
         .group_by(Enrolment.course_id)
         .subquery()
     )
-    left = func.max(func.coalesce(Enrolment.ended_at, opened.c.at))
+    last = case((Course.roster_read_at.is_(None), seen), else_=opened.c.at)
     of_people = (
         select(Enrolment.person_id)
+        .join(Course, Course.id == Enrolment.course_id)
         .join(opened, opened.c.course_id == Enrolment.course_id)
         .group_by(Enrolment.person_id)
-        .having(left < left_before)
+        .having(func.max(func.coalesce(Enrolment.ended_at, last)) < left_before)
     )
     return select(Person.id).where(Person.id.in_(of_people)).order_by(Person.id)
 
 
-def _teaches() -> ColumnElement[bool]:
-    return exists().where(Enrolment.person_id == Person.id, Enrolment.role == Role.TEACHER)
-
-
-def _named_in_a_conversation() -> ColumnElement[bool]:
-    """Whether a row that belongs to a conversation names this person, in any table."""
-    theirs = select(Enrolment.id).where(Enrolment.person_id == Person.id)
-    return or_(
-        *(
-            exists().where(column.in_(theirs.correlate(Person)))
-            for column in references_to(table_of(Enrolment))
-            if "conversation_id" in column.table.c or column.table is table_of(Conversation)
-        )
+def _erase_notes(kept_since: datetime) -> int:
+    """What teachers wrote about one pupil for themselves alone; flushes."""
+    mine = Visibility.TEACHER_PUPIL
+    stale = (
+        delete(Entry).where(Entry.visibility == mine, Entry.written_at < kept_since),
+        delete(NextStep).where(NextStep.visibility == mine, NextStep.created_at < kept_since),
     )
-
-
-def _erase(query: Select[tuple[int]]) -> int:
-    ids: Sequence[int] = db.session.scalars(query).all()
-    for start in range(0, len(ids), AT_ONCE):
-        erase_people(ids[start : start + AT_ONCE])
-    return len(ids)
-
-
-def _erase_notes(last_school_year: int) -> int:
-    past = (
-        select(Conversation.id)
-        .join(Round, Round.id == Conversation.round_id)
-        .where(Round.school_year <= last_school_year)
-    )
-    number = 0
-    for kind in PRIVATE:
-        done = db.session.execute(
-            delete(kind).where(
-                kind.visibility == Visibility.TEACHER_PUPIL, kind.conversation_id.in_(past)
-            )
-        )
-        number += done.rowcount  # type: ignore[attr-defined]
-    return number
+    return sum(db.session.execute(one).rowcount for one in stale)  # type: ignore[attr-defined]
 
 
 def _count_conversations() -> int:

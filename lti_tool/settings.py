@@ -50,10 +50,10 @@ class Settings(BaseSettings):
     proxies: int = Field(default=0, ge=0)
     """How many proxies in front of us add X-Forwarded-* headers."""
     timezone: str = "Europe/Amsterdam"
-    retention_years: float = Field(default=2, ge=0)
-    """How long a pupil's records are kept after they left their last course."""
-    retention_note_years: int = Field(default=1, ge=1)
-    """How many school years a teacher's private notes are kept; 1 is the year they are of."""
+    retention_years: int = Field(default=2, ge=1, le=100)
+    """How long records are kept after somebody left their last course."""
+    retention_note_years: int = Field(default=1, ge=1, le=100)
+    """How many school years a teacher's private notes are kept; 1: that of the writing."""
     session_idle_minutes: int = Field(default=240, gt=0)
     session_maximum_minutes: int = Field(default=720, gt=0)
 

@@ -33,6 +33,7 @@ from lti_tool.models.course import (
     Person,
     Role,
     RosterState,
+    nameless,
 )
 from lti_tool.models.language import Language
 from lti_tool.models.launch import LaunchSession, LaunchState, PendingLaunch, Proof
@@ -139,6 +140,7 @@ __all__ = [
     "db",
     "engine_settings",
     "listen",
+    "nameless",
     "now",
     "school_year_of",
     "school_zone",

@@ -154,11 +154,16 @@ class Enrolment(Base, kw_only=True):
 
     @property
     def _label(self) -> str:
-        if self.role is Role.TEACHER:
-            return _("Docent %(number)s", number=self.person_id)
-        return _("Leerling %(number)s", number=self.person_id)
+        return nameless(self.role, self.person_id)
 
     @property
     def active(self) -> bool:
         """Whether this person belongs to the course now."""
         return self.ended_at is None
+
+
+def nameless(role: Role, person_id: int) -> str:
+    """What somebody is called whose platform keeps names to itself."""
+    if role is Role.TEACHER:
+        return _("Docent %(number)s", number=person_id)
+    return _("Leerling %(number)s", number=person_id)

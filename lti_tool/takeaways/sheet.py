@@ -64,17 +64,13 @@ def sheet_from(told: Told, written: dict[tuple[int, str], str]) -> Paper:
     return paper
 
 
-def own_texts(
-    conversation_ids: Sequence[int],
-    person_id: int,
-    levels: Sequence[Visibility] = (Visibility.PUPIL_DRAFT,),
-) -> dict[tuple[int, str], str]:
-    """What a pupil wrote in their own conversations, by conversation and key: not sent yet."""
+def own_texts(conversation_ids: Sequence[int], person_id: int) -> dict[tuple[int, str], str]:
+    """What a pupil wrote for themselves in their own conversations, by conversation and key."""
     mine = select(Enrolment.id).where(Enrolment.person_id == person_id)
     query = select(Entry).where(
         Entry.conversation_id.in_(conversation_ids),
         Entry.owner_id.in_(mine),
-        Entry.visibility.in_(levels),
+        Entry.visibility == Visibility.PUPIL_DRAFT,
     )
     return {(one.conversation_id, one.key): one.text for one in db.session.scalars(query)}
 

@@ -1,4 +1,4 @@
-"""The whole dossier of a pupil: every conversation held, of every course.
+"""The whole dossier of a pupil: every conversation, of every course.
 
 As a paper, and as data with all that is stored of the pupil's own and the access log's lines.
 For the pupil, and for the school that is asked for it (`person export`). Loaded in a fixed number
@@ -6,6 +6,7 @@ of statements, however many years there are.
 """
 
 import json
+from collections.abc import Sequence
 from typing import Any
 
 from flask_babel import gettext as _
@@ -13,9 +14,22 @@ from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 
 from lti_tool.corrected import corrections_of
-from lti_tool.history import everything_held_with
+from lti_tool.history import everything_of
 from lti_tool.looked_at import Line, lines_of
-from lti_tool.models import Agreement, Conversation, Enrolment, Person, Round, Visibility, db, now
+from lti_tool.models import (
+    BEFORE_START,
+    Agreement,
+    Conversation,
+    Enrolment,
+    Entry,
+    MustAnswer,
+    Person,
+    Round,
+    State,
+    Visibility,
+    db,
+    now,
+)
 from lti_tool.takeaways.paper import Paper
 from lti_tool.takeaways.report import reasons_in, report_from, shared_agreements
 from lti_tool.takeaways.sheet import KEYS, own_texts, sheet_from
@@ -23,7 +37,7 @@ from lti_tool.times import day
 from lti_tool.told import Told
 from lti_tool.who_asks import PersonFacts
 
-FORMAT = 1
+FORMAT = 2
 """Grows when a name in the data changes its meaning."""
 
 
@@ -32,34 +46,35 @@ class Whole:
 
     def __init__(self, pupil: Person | PersonFacts) -> None:
         self.pupil = pupil
-        self.past = everything_held_with(pupil.id)
+        self.past = everything_of(pupil.id)
         self.ids = [one.id for one in self.past.conversations]
-        self._held = _with_people(self.ids)
+        self._people = _with_people(self.ids)
         self.reasons = reasons_in(self.ids)
         self.corrections = corrections_of(*self.ids)
         self.written = own_texts(self.ids, pupil.id)
+        self.mentors, self.pinned = _by_mentors(self.ids, pupil.id)
         self.told = [Told(one, self.past) for one in self.past.conversations]
 
     def paper(self) -> Paper:
         """To read and print: each report, and the sheet where the pupil wrote one."""
         name = self.pupil.name
         paper = Paper(title=_("Mijn loopbaandossier"), author=name, facts=f"{name} · {day(now())}")
-        if not self.told:
+        held = [one for one in self.told if _is_held(one.conversation)]
+        if not held:
             paper.quiet(_("Er is nog geen gesprek gehouden."))
-        for told in self.told:
+        for told in held:
             paper.add(report_from(told, self.reasons, self.corrections))
             if any((told.conversation.id, key) in self.written for key in KEYS):
                 paper.add(sheet_from(told, self.written))
         return paper
 
     def as_data(self) -> dict[str, Any]:
-        """The same and the pupil's own drafts, in plain names, for another program."""
+        """All that the pupil may read, held or not, with own drafts; for another program."""
         return {
             "format": FORMAT,
             "made_at": now().isoformat(),
             "pupil": self.pupil.name,
             "conversations": [self._data_of(told) for told in self.told],
-            "in_preparation": self._in_preparation(),
             "access_log": [_line(one) for one in lines_of(self.pupil.id)],
         }
 
@@ -67,33 +82,13 @@ class Whole:
         """That data as a file."""
         return json.dumps(self.as_data(), ensure_ascii=False, indent=2).encode("utf-8", "replace")
 
-    def _in_preparation(self) -> list[dict[str, Any]]:
-        """What the pupil wrote, sent or not, for conversations that were not held."""
-        query = (
-            select(Conversation)
-            .join(Conversation.pupil)
-            .where(Enrolment.person_id == self.pupil.id, Conversation.id.not_in(self.ids))
-            .options(joinedload(Conversation.round).joinedload(Round.course))
-            .order_by(Conversation.id)
-        )
-        found = list(db.session.scalars(query))
-        levels = (Visibility.PUPIL_DRAFT, Visibility.SHARED)
-        texts = own_texts([one.id for one in found], self.pupil.id, levels)
-        return [
-            {
-                "course": one.round.course.title,
-                "round": one.round.name,
-                "own_texts": _of(one, texts),
-            }
-            for one in found
-        ]
-
     def _data_of(self, told: Told) -> dict[str, Any]:
         found, past = told.conversation, self.past
         return {
             "course": found.round.course.title,
             "round": found.round.name,
-            "held_at": found.held_at.isoformat(),
+            "state": found.state,
+            "held_at": None if found.state in BEFORE_START else found.held_at.isoformat(),
             "mentor": found.teacher.name if found.teacher else None,
             "own_questions": {f"prep.own-{one.id}": one.text for one in found.round.questions},
             "goals": [{"text": one.text, "owner": one.owner} for one in told.of(past.goals)],
@@ -117,8 +112,38 @@ class Whole:
                 for one in told.of(self.corrections)
             ],
             "shared_texts": _of(found, past.texts),
+            "mentor_texts": _of(found, self.mentors),
+            "mentor_questions": [
+                one.text or one.question_key for one in told.of(list(self.pinned))
+            ],
             "own_texts": _of(found, self.written),
         }
+
+
+def _is_held(found: Conversation) -> bool:
+    """Whether it is over: closed, or left open by a pupil who left."""
+    left = found.state == State.STARTED and not found.pupil.active
+    return found.state == State.CLOSED or left
+
+
+def _by_mentors(
+    ids: list[int], person_id: int
+) -> tuple[dict[tuple[int, str], str], Sequence[MustAnswer]]:
+    """What mentors prepared and shared: texts by conversation and key, and pinned questions."""
+    pupils = select(Enrolment.id).where(Enrolment.person_id == person_id)
+    entries = db.session.scalars(
+        select(Entry).where(
+            Entry.conversation_id.in_(ids),
+            Entry.owner_id.not_in(pupils),
+            Entry.visibility == Visibility.SHARED,
+        )
+    )
+    pinned = db.session.scalars(
+        select(MustAnswer)
+        .where(MustAnswer.conversation_id.in_(ids), MustAnswer.visibility == Visibility.SHARED)
+        .order_by(MustAnswer.id)
+    ).all()
+    return {(one.conversation_id, one.key): one.text for one in entries}, pinned
 
 
 def _of(found: Conversation, texts: dict[tuple[int, str], str]) -> dict[str, str]:

@@ -6,7 +6,7 @@ import pytest
 from flask import Flask
 
 from lti_tool import looked_at_views
-from lti_tool.models import AccessLog, Act, db, now
+from lti_tool.models import AccessLog, Act, Person, db, now
 from tests.support.school import School
 from tests.support.statements import counted
 from tests.support.talk import Talk
@@ -66,6 +66,13 @@ def test_nobody_else_sees_it(school: School, held: Talk) -> None:
     assert sem.status_code == 200
     assert "Nog niemand" in sem.text
     assert "Miriam" not in sem.text
+
+
+def test_a_platform_that_keeps_names_to_itself(app: Flask, held: Talk) -> None:
+    with app.app_context():
+        db.session.get_one(Person, held.school.person_of(held.teacher_id)).name = ""
+        db.session.commit()
+    assert "Docent " in " ".join(rows(held.noor.get(LOOKED_AT).text))
 
 
 def test_a_long_log_ends_and_says_where_the_rest_is(

@@ -8,7 +8,7 @@ from click.testing import Result
 from flask import Flask
 from sqlalchemy import select
 
-from lti_tool.models import Conversation, Person, Role, db
+from lti_tool.models import Conversation, Enrolment, Person, Role, db
 from lti_tool.person_commands import person
 from tests.support.papers import read
 from tests.support.school import School
@@ -44,14 +44,34 @@ def test_a_pupils_dossier_is_written_as_pdf_and_json(
     assert ran.exit_code == 0, ran.output
     files = {one.suffix: one for one in tmp_path.iterdir()}
     assert sorted(ran.output.split()) == sorted(map(str, files.values()))
+    assert {one.stat().st_mode & 0o777 for one in files.values()} == {0o600}
     data = json.loads(files[".json"].read_text("utf-8"))
-    assert data["conversations"][0]["shared_texts"]["conclusion.werk"] == "Liever in een klein team"
-    assert data["in_preparation"][0]["own_texts"] == {"prep.vb-v01": "Nog niet verstuurd"}
+    following, first = data["conversations"]
+    assert (first["state"], following["state"]) == ("closed", "planned")
+    assert first["shared_texts"]["conclusion.werk"] == "Liever in een klein team"
+    assert following["own_texts"] == {"prep.vb-v01": "Nog niet verstuurd"}
+    assert following["held_at"] is None
     assert ("Miriam de Wit", "viewed") in {
         (line["who"], line["act"]) for line in data["access_log"]
     }
     assert "Liever in een klein team" in " ".join(read(files[".pdf"].read_bytes()).split())
     assert "Alleen voor mij" not in files[".json"].read_text("utf-8")
+
+
+def test_what_is_going_on_and_what_the_mentor_shared_is_in_it(
+    app: Flask, talk: Talk, tmp_path: Path
+) -> None:
+    prep = {"prep.vb-v01": "Horen hoe het gaat", "private.lookup": "Alleen voor mij"}
+    talk.do("prepare/", action="ready", **prep)
+    talk.start()
+    talk.agree()
+    assert run(app, "export", "Noor Bakker", "--to", str(tmp_path)).exit_code == 0
+    (file,) = tmp_path.glob("*.json")
+    (one,) = json.loads(file.read_text("utf-8"))["conversations"]
+    assert one["state"] == "started"
+    assert one["mentor_texts"] == {"prep.vb-v01": "Horen hoe het gaat"}
+    assert [agreed["what"] for agreed in one["agreements"]] == ["Een middag meelopen"]
+    assert "Alleen voor mij" not in file.read_text("utf-8")
 
 
 def test_it_is_what_the_pupil_takes_along(app: Flask, held: Talk, tmp_path: Path) -> None:
@@ -96,6 +116,25 @@ def test_of_several_with_that_name_one_is_chosen(app: Flask, school: School, hel
     assert len(people(app)) == 2
 
 
+def test_capitals_and_accents_do_not_matter(app: Flask, school: School) -> None:
+    school.pupil("Élise Öztürk")
+    assert run(app, "erase", "élise öztürk", "--yes").exit_code == 0
+    assert people(app) == []
+
+
+@pytest.mark.parametrize("role", [Role.TEACHER, Role.PUPIL])
+def test_who_stands_in_the_records_of_others_is_not_erased(
+    app: Flask, held: Talk, role: Role
+) -> None:
+    with app.app_context():
+        db.session.get_one(Enrolment, held.teacher_id).role = role
+        db.session.commit()
+    ran = run(app, "erase", "Miriam de Wit", "--yes")
+    assert ran.exit_code == 1
+    assert "stands in conversations of others" in ran.output
+    assert "Liever in een klein team" in held.get("", held.noor).text
+
+
 @pytest.mark.parametrize("command", ["export", "erase"])
 @pytest.mark.parametrize(
     ("who", "said"),
@@ -105,6 +144,8 @@ def test_of_several_with_that_name_one_is_chosen(app: Flask, school: School, hel
         ([], "say who"),
         ([" "], "say who"),
         (["Miriam de Wit"], "Miriam de Wit (Mentorklas 3B; "),
+        (["Noor Bakker", "--id", "1"], "or else --id"),
+        (["--id", "99999999999999999999"], "is not in the range"),
     ],
 )
 def test_who_cannot_be_meant(

@@ -12,17 +12,21 @@ from structlog.testing import capture_logs
 from lti_tool.models import (
     Agreement,
     Conversation,
+    Course,
     Enrolment,
     Entry,
     NextStep,
+    OfferedTime,
     Person,
-    Round,
+    Role,
     Visibility,
     db,
     now,
+    start_of_school_year,
+    this_school_year,
 )
 from lti_tool.models.base import EncryptedText
-from lti_tool.retention import PRIVATE, retention
+from lti_tool.retention import retention
 from tests.support.school import School
 from tests.support.talk import Talk, hold_talk
 
@@ -72,9 +76,12 @@ def private_rows(talk: Talk) -> list[Entry | NextStep]:
     return [*notes, *talk.rows(NextStep)]
 
 
-def a_school_year_passes(talk: Talk) -> None:
-    with talk.school.app.app_context():
-        db.session.execute(update(Round).values(school_year=Round.school_year - 1))
+def a_school_year_passes(app: Flask) -> None:
+    """All notes are of the last day of the school year before this one."""
+    with app.app_context():
+        then = start_of_school_year(this_school_year()) - timedelta(days=1)
+        db.session.execute(update(Entry).values(written_at=then))
+        db.session.execute(update(NextStep).values(created_at=then))
         db.session.commit()
 
 
@@ -83,25 +90,25 @@ def test_who_left_two_years_ago_goes_with_everything(app: Flask, held: Talk) -> 
     left(held.school, held.pupil_id, 2.1)
     with capture_logs() as lines:
         ran = run(app)
-    assert "1 pupils erased" in ran.output
+    assert "1 people erased" in ran.output
     assert "1 conversations" in ran.output
     assert names(app) == ["Miriam de Wit", "Sem Yilmaz"]
     for kind in (Conversation, Entry, Agreement, NextStep):
         with app.app_context():
             assert db.session.scalar(select(func.count()).select_from(kind)) == 0, kind
     (line,) = [one for one in lines if one["event"] == "retention"]
-    assert (line["verdict"], line["pupils"], line["conversations"]) == ("done", 1, 1)
+    assert (line["verdict"], line["people"], line["conversations"]) == ("done", 1, 1)
     assert "Noor" not in str(lines)
 
 
 def test_a_dry_run_says_the_same_and_keeps_it(app: Flask, held: Talk) -> None:
     left(held.school, held.pupil_id, 2.1)
-    a_school_year_passes(held)
+    a_school_year_passes(app)
     dry = run(app, "--dry-run").output
     assert names(app) == ["Miriam de Wit", "Noor Bakker"]
     assert len(private_rows(held)) == 2
     assert dry.replace("would be erased", "erased") == run(app).output
-    assert "0 pupils erased" in run(app).output
+    assert "0 people erased" in run(app).output
 
 
 @pytest.mark.parametrize("years", [0.0, 1.9])
@@ -135,14 +142,64 @@ def test_a_teacher_stays_while_a_record_names_them(app: Flask, school: School, h
     run(app)
     assert "Miriam de Wit" in names(app)
     left(school, held.pupil_id, 3)
-    assert "1 teachers erased" in run(app).output
+    assert "2 people erased" in run(app).output
     assert names(app) == []
+
+
+@pytest.mark.parametrize("row", ["taught", "was a teacher once"])
+def test_who_is_named_with_others_takes_nothing_along(
+    app: Flask, school: School, held: Talk, row: str
+) -> None:
+    """A teacher, also one who launched as a pupil since: what they wrote with Noor is hers."""
+    if row == "was a teacher once":
+        with app.app_context():
+            db.session.get_one(Enrolment, held.teacher_id).role = Role.PUPIL
+            db.session.commit()
+    left(school, held.teacher_id, 3)
+    assert "0 people erased" in run(app).output
+    assert "Liever in een klein team" in held.get("", held.noor).text
+
+
+def test_a_teacher_with_a_time_nobody_took_goes_too(app: Flask, school: School, held: Talk) -> None:
+    with app.app_context():
+        db.session.add(
+            OfferedTime(
+                round_id=held.round_id,
+                teacher_id=held.teacher_id,
+                starts_at=now(),
+                minutes=30,
+            )
+        )
+        db.session.commit()
+    for one in (held.teacher_id, held.pupil_id):
+        left(school, one, 3)
+    assert "2 people erased" in run(app).output
+    assert names(app) == []
+
+
+def test_a_course_without_a_class_list_ages_each_pupil(app: Flask, held: Talk) -> None:
+    """Used again by the next class: who did not open it for two years is gone."""
+    school = held.school
+    last_opened(app, 2.1)
+    school.pupil("Sem Yilmaz")
+    run(app)
+    assert names(app) == ["Sem Yilmaz"]
+
+
+def test_a_class_list_keeps_who_is_on_it(app: Flask, held: Talk) -> None:
+    last_opened(app, 2.1)
+    held.school.pupil("Sem Yilmaz")
+    with app.app_context():
+        db.session.execute(update(Course).values(roster_read_at=now()))
+        db.session.commit()
+    run(app)
+    assert names(app) == ["Miriam de Wit", "Noor Bakker", "Sem Yilmaz"]
 
 
 def test_private_notes_go_after_their_school_year_and_nothing_else(app: Flask, held: Talk) -> None:
     assert "0 private notes" in run(app).output
     assert len(private_rows(held)) == 2
-    a_school_year_passes(held)
+    a_school_year_passes(app)
     assert "2 private notes" in run(app).output
     assert private_rows(held) == []
     assert "Liever in een klein team" in held.get("").text
@@ -162,14 +219,14 @@ def test_every_table_with_private_words_is_cleared(app: Flask) -> None:
         for name, level in levels.items()
         if isinstance(level, Enum) and Visibility.TEACHER_PUPIL in level.enums
     }
-    assert private - {"question_mark"} == {one.__tablename__ for one in PRIVATE}
+    assert private - {"question_mark"} == {Entry.__tablename__, NextStep.__tablename__}
 
 
 @pytest.fixture
 def shorter(app: Flask) -> Iterator[None]:
     """A school that keeps things a year, and notes two school years."""
     usual = app.config["LOB"]
-    changed = {"retention_years": 1.0, "retention_note_years": 2}
+    changed = {"retention_years": 1, "retention_note_years": 2}
     app.config["LOB"] = usual.model_copy(update=changed)
     yield
     app.config["LOB"] = usual
@@ -179,8 +236,8 @@ def shorter(app: Flask) -> Iterator[None]:
 def test_a_school_may_choose_otherwise(app: Flask, school: School, held: Talk) -> None:
     noor_left = hold_talk(school, school.teacher("Piet Post"), school.pupil("Sem Yilmaz"))
     left(school, noor_left.pupil_id, 1.1)
-    a_school_year_passes(held)
+    a_school_year_passes(app)
     ran = run(app).output
-    assert "1 pupils erased" in ran
+    assert "1 people erased" in ran
     assert "0 private notes" in ran
     assert "Sem Yilmaz" not in names(app)
