@@ -22,6 +22,12 @@ HELD = or_(
 when the pupil left the course is closed by nobody, and what was agreed in it still counts."""
 
 
+def is_held(conversation: Conversation) -> bool:
+    """The same of one conversation that was read, with its pupil."""
+    broken_off = conversation.state == State.STARTED and not conversation.pupil.active
+    return conversation.state == State.CLOSED or broken_off
+
+
 def school_passes_on() -> bool:
     """Whether this visit's school does it, instead of the pupil."""
     words = visit().session.registration.words

@@ -15,7 +15,7 @@ from lti_tool.takeaways.whole import Whole
 def dossier() -> str:
     """To print."""
     whole = Whole(visit().person)
-    record_view(*whole.ids)
+    record_view(*whole.held_ids)
     return print_page(
         whole.paper(),
         pdf_url=url_for("takeaways.dossier_pdf"),
@@ -29,7 +29,7 @@ def dossier() -> str:
 def dossier_pdf() -> Response:
     """As PDF."""
     whole = Whole(visit().person)
-    record_export(*whole.ids)
+    record_export(*whole.held_ids)
     return pdf_file(whole.paper(), "loopbaandossier")
 
 

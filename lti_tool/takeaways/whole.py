@@ -6,7 +6,6 @@ of statements, however many years there are.
 """
 
 import json
-from collections.abc import Sequence
 from typing import Any
 
 from flask_babel import gettext as _
@@ -14,6 +13,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 
 from lti_tool.corrected import corrections_of
+from lti_tool.handover import is_held
 from lti_tool.history import everything_of
 from lti_tool.looked_at import Line, lines_of
 from lti_tool.models import (
@@ -25,7 +25,6 @@ from lti_tool.models import (
     MustAnswer,
     Person,
     Round,
-    State,
     Visibility,
     db,
     now,
@@ -52,17 +51,22 @@ class Whole:
         self.reasons = reasons_in(self.ids)
         self.corrections = corrections_of(*self.ids)
         self.written = own_texts(self.ids, pupil.id)
-        self.mentors, self.pinned = _by_mentors(self.ids, pupil.id)
         self.told = [Told(one, self.past) for one in self.past.conversations]
+        self.held = [one for one in self.told if is_held(one.conversation)]
+        """Those that are over, which the paper holds."""
+
+    @property
+    def held_ids(self) -> list[int]:
+        """The conversations on the paper."""
+        return [one.conversation.id for one in self.held]
 
     def paper(self) -> Paper:
         """To read and print: each report, and the sheet where the pupil wrote one."""
         name = self.pupil.name
         paper = Paper(title=_("Mijn loopbaandossier"), author=name, facts=f"{name} · {day(now())}")
-        held = [one for one in self.told if _is_held(one.conversation)]
-        if not held:
+        if not self.held:
             paper.quiet(_("Er is nog geen gesprek gehouden."))
-        for told in held:
+        for told in self.held:
             paper.add(report_from(told, self.reasons, self.corrections))
             if any((told.conversation.id, key) in self.written for key in KEYS):
                 paper.add(sheet_from(told, self.written))
@@ -70,11 +74,13 @@ class Whole:
 
     def as_data(self) -> dict[str, Any]:
         """All that the pupil may read, held or not, with own drafts; for another program."""
+        mentors = _by_mentors(self.ids, self.pupil.id)
+        pinned = _pinned(self.ids)
         return {
             "format": FORMAT,
             "made_at": now().isoformat(),
             "pupil": self.pupil.name,
-            "conversations": [self._data_of(told) for told in self.told],
+            "conversations": [self._data_of(told, mentors, pinned) for told in self.told],
             "access_log": [_line(one) for one in lines_of(self.pupil.id)],
         }
 
@@ -82,7 +88,9 @@ class Whole:
         """That data as a file."""
         return json.dumps(self.as_data(), ensure_ascii=False, indent=2).encode("utf-8", "replace")
 
-    def _data_of(self, told: Told) -> dict[str, Any]:
+    def _data_of(
+        self, told: Told, mentors: dict[tuple[int, str], str], pinned: list[MustAnswer]
+    ) -> dict[str, Any]:
         found, past = told.conversation, self.past
         return {
             "course": found.round.course.title,
@@ -112,24 +120,14 @@ class Whole:
                 for one in told.of(self.corrections)
             ],
             "shared_texts": _of(found, past.texts),
-            "mentor_texts": _of(found, self.mentors),
-            "mentor_questions": [
-                one.text or one.question_key for one in told.of(list(self.pinned))
-            ],
+            "mentor_texts": _of(found, mentors),
+            "mentor_questions": [one.text or one.question_key for one in told.of(pinned)],
             "own_texts": _of(found, self.written),
         }
 
 
-def _is_held(found: Conversation) -> bool:
-    """Whether it is over: closed, or left open by a pupil who left."""
-    left = found.state == State.STARTED and not found.pupil.active
-    return found.state == State.CLOSED or left
-
-
-def _by_mentors(
-    ids: list[int], person_id: int
-) -> tuple[dict[tuple[int, str], str], Sequence[MustAnswer]]:
-    """What mentors prepared and shared: texts by conversation and key, and pinned questions."""
+def _by_mentors(ids: list[int], person_id: int) -> dict[tuple[int, str], str]:
+    """What mentors prepared and shared, by conversation and key."""
     pupils = select(Enrolment.id).where(Enrolment.person_id == person_id)
     entries = db.session.scalars(
         select(Entry).where(
@@ -138,12 +136,17 @@ def _by_mentors(
             Entry.visibility == Visibility.SHARED,
         )
     )
-    pinned = db.session.scalars(
+    return {(one.conversation_id, one.key): one.text for one in entries}
+
+
+def _pinned(ids: list[int]) -> list[MustAnswer]:
+    """The questions that mentors pinned and shared."""
+    query = (
         select(MustAnswer)
         .where(MustAnswer.conversation_id.in_(ids), MustAnswer.visibility == Visibility.SHARED)
         .order_by(MustAnswer.id)
-    ).all()
-    return {(one.conversation_id, one.key): one.text for one in entries}, pinned
+    )
+    return list(db.session.scalars(query))
 
 
 def _of(found: Conversation, texts: dict[tuple[int, str], str]) -> dict[str, str]:

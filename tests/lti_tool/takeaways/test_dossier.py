@@ -5,6 +5,7 @@ import json
 import pytest
 from flask import Flask
 
+from lti_tool.models import AccessLog, Act
 from tests.lti_tool.takeaways.conftest import DRAFT, NEVER, SHARED
 from tests.support.papers import read
 from tests.support.school import School
@@ -44,6 +45,16 @@ def test_as_data_it_holds_own_drafts_and_who_looked(held: Talk) -> None:
     ]
     acts = {(line["who"], line["act"]) for line in data["access_log"]}
     assert {("Miriam de Wit", "viewed"), ("Noor Bakker", "exported")} <= acts
+
+
+def test_the_log_names_what_was_on_the_paper(held: Talk) -> None:
+    """A conversation that is still to come is in the data alone."""
+    following = held.next()
+    held.noor.get("/mine/dossier.pdf")
+    assert Act.EXPORTED in {one.act for one in held.rows(AccessLog)}
+    assert following.rows(AccessLog) == []
+    held.noor.get("/mine/dossier.json")
+    assert {one.act for one in following.rows(AccessLog)} == {Act.EXPORTED}
 
 
 @pytest.mark.parametrize("path", WAYS)
