@@ -42,19 +42,18 @@ def named_with_others() -> ColumnElement[bool]:
         .where(Enrolment.person_id != Person.id)
         .correlate(Person)
     )
-    conversation = table_of(Conversation)
-    return or_(
-        *(
-            exists().where(column.in_(theirs), where.in_(of_another))
-            for column in _references_to(table_of(Enrolment))
-            for where in (
-                conversation.c.id
-                if column.table is conversation
-                else column.table.c.get("conversation_id"),
-            )
-            if where is not None
-        )
-    )
+    named = [
+        exists().where(column.in_(theirs), conversation.in_(of_another))
+        for column in _references_to(table_of(Enrolment))
+        if (conversation := _conversation_in(column.table)) is not None
+    ]
+    return or_(*named)
+
+
+def _conversation_in(table: Table) -> Column[int] | None:
+    """The column that says to which conversation a row belongs, where rows do."""
+    name = "id" if table is table_of(Conversation) else "conversation_id"
+    return table.c.get(name)
 
 
 def _delete(table: Table, ids: Sequence[int]) -> None:

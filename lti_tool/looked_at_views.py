@@ -22,30 +22,32 @@ def page() -> str:
     lines = lines_of(visit().person.id, newest=NEWEST + 1)
     shown = lines[:NEWEST]
     several = len({one.course for one in shown}) > 1
+    said = _sentences()
     by_day = groupby(shown, key=lambda one: local_date(one.at))
     return render_template(
         "dossier/looked_at.html",
-        days=[(day, [_row(one, several) for one in of_day]) for day, of_day in by_day],
+        days=[(day, [_row(one, said, several) for one in of_day]) for day, of_day in by_day],
         older=len(shown) if len(lines) > NEWEST else 0,
     )
 
 
-def _row(one: Line, several_courses: bool) -> dict[str, str]:
-    where = f"{one.round}, {one.course}" if several_courses else one.round
-    return {"key": clock(one.at), "value": f"{_sentence(one)}\n{where}"}
-
-
-def _sentence(one: Line) -> str:
+def _row(one: Line, said: dict[Act, str], several_courses: bool) -> dict[str, str]:
     me = one.person_id == visit().person.id
     who = _("Jij") if me else one.who or nameless(one.role, one.person_id)
+    where = f"{one.round}, {one.course}" if several_courses else one.round
+    return {"key": clock(one.at), "value": f"{said[one.act] % {'who': who}}\n{where}"}
+
+
+def _sentences() -> dict[Act, str]:
+    """What each act is called, with a place for who did it."""
     return {
-        Act.VIEWED: _("%(who)s bekeek het gesprek", who=who),
-        Act.CHANGED: _("%(who)s veranderde iets", who=who),
-        Act.SENT: _("%(who)s deelde de voorbereiding", who=who),
-        Act.STARTED: _("%(who)s begon het gesprek", who=who),
-        Act.CLOSED: _("%(who)s sloot het gesprek af", who=who),
-        Act.REOPENED: _("%(who)s opende het gesprek weer", who=who),
-        Act.PASSED_ON: _("%(who)s gaf het gesprek door", who=who),
-        Act.TAKEN_BACK: _("%(who)s nam het doorgeven terug", who=who),
-        Act.EXPORTED: _("%(who)s nam het mee als bestand of op papier", who=who),
-    }[one.act]
+        Act.VIEWED: _("%(who)s bekeek het gesprek"),
+        Act.CHANGED: _("%(who)s veranderde iets"),
+        Act.SENT: _("%(who)s deelde de voorbereiding"),
+        Act.STARTED: _("%(who)s begon het gesprek"),
+        Act.CLOSED: _("%(who)s sloot het gesprek af"),
+        Act.REOPENED: _("%(who)s opende het gesprek weer"),
+        Act.PASSED_ON: _("%(who)s gaf het gesprek door"),
+        Act.TAKEN_BACK: _("%(who)s nam het doorgeven terug"),
+        Act.EXPORTED: _("%(who)s nam het mee als bestand of op papier"),
+    }

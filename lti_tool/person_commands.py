@@ -113,11 +113,13 @@ def _find(who: str, person_id: int | None) -> Person:
 
 
 def _called(wanted: str) -> list[Person]:
-    """People of that name, in capitals or not, or with that number."""
-    rows = db.session.execute(select(Person.id, Person.name, Person.sub).order_by(Person.id))
+    """People of that name, in capitals or not, or with that number.
+
+    Compared here, because SQLite folds the capitals of ASCII alone.
+    """
     folded = wanted.casefold()
-    ids = [id_ for id_, name, sub in rows if wanted == sub or name.casefold() == folded]
-    return list(db.session.scalars(select(Person).where(Person.id.in_(ids)).order_by(Person.id)))
+    everybody = db.session.scalars(select(Person).order_by(Person.id))
+    return [one for one in everybody if wanted == one.sub or one.name.casefold() == folded]
 
 
 def _described(one: Person) -> str:

@@ -13,7 +13,7 @@ from werkzeug.wrappers import Response
 
 from lti_tool.access import Right, requires, visit
 from lti_tool.forms import Posted
-from lti_tool.models import Coordinator, Course, Enrolment, Person, Reach, Role, db
+from lti_tool.models import Coordinator, Course, Enrolment, Person, Reach, Role, db, nameless
 from lti_tool.numbers import whole_number
 
 log = structlog.get_logger("coordination")
@@ -133,7 +133,7 @@ def _form(
 
 
 def _name(person: Person) -> str:
-    return person.name or _("Docent %(number)s", number=person.id)
+    return person.name or nameless(Role.TEACHER, person.id)
 
 
 def _courses() -> Sequence[Course]:

@@ -126,6 +126,11 @@ class School:
         page = self.administrator().post(f"/coordinators/{person_id}", choice)
         assert "Intrekken" in page.text, page.text
 
+    def people(self) -> list[str]:
+        """The names of everybody, in order."""
+        with self.app.app_context():
+            return list(db.session.scalars(select(Person.name).order_by(Person.name)))
+
     def person_of(self, enrolment_id: int) -> int:
         """Whose enrolment it is."""
         with self.app.app_context():
@@ -199,14 +204,14 @@ class Visitor:
     def post(
         self, path: str, data: Mapping[str, object] | None = None, **options: Any
     ) -> TestResponse:
-        """POST with the session's CSRF token, following redirects."""
+        """POST with the session's CSRF token, following redirects unless told otherwise."""
         fields = {"csrf_token": self.csrf_token(), **(data or {})}
-        return self.client.post(self._path(path), data=fields, follow_redirects=True, **options)
+        options = {"follow_redirects": True, **options}
+        return self.client.post(self._path(path), data=fields, **options)
 
     def do(self, path: str, data: Mapping[str, object] | None = None) -> None:
         """POST what is accepted, without a look at the page it leads to."""
-        fields = {"csrf_token": self.csrf_token(), **(data or {})}
-        answer = self.client.post(self._path(path), data=fields)
+        answer = self.post(path, data, follow_redirects=False)
         assert answer.status_code == 303, (path, answer.status_code, answer.text)
 
     def csrf_token(self) -> str:
