@@ -47,7 +47,7 @@ from lti_tool.lti.views import login as login_view
 from lti_tool.lti.views import lti
 from lti_tool.mail.school import school_mail
 from lti_tool.mail.views import mail
-from lti_tool.models import READING, Role, db, engine_settings, listen
+from lti_tool.models import Role, db, engine_settings, listen
 from lti_tool.own_pages import this_page
 from lti_tool.passing_on import passing_on
 from lti_tool.planning.views import planning
@@ -141,7 +141,7 @@ def create_app(settings: Settings) -> Flask:
     app.extensions["lob_tokens"] = AccessTokens()
     db.init_app(app)
     with app.app_context():
-        listen(db.engine, db.engines[READING])
+        listen(db.engines)
     Migrate(app, db, directory=str(project_folder("migrations")), render_as_batch=True)
     school_words.install(Babel(app, locale_selector=languages.spoken))
     languages.install(app)

@@ -17,6 +17,8 @@ UNWANTED = re.compile(f"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ufdd0-\ufdef{NONCHA
 
 def cleaned(text: str) -> str:
     """Return text with plain line ends, without what no page can show."""
+    if text.isprintable():  # as what a platform posts is
+        return text
     return UNWANTED.sub("", text.replace("\r\n", "\n").replace("\r", "\n"))
 
 

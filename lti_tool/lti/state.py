@@ -12,7 +12,7 @@ from sqlalchemy import bindparam, delete, insert, select
 
 from lti_tool.lti.claims import LaunchRefused
 from lti_tool.lti.platform import COLUMNS, REGISTRATIONS, Platform
-from lti_tool.models import LaunchState, db, now, table_of
+from lti_tool.models import LaunchState, db, now, table_of, write_alone
 from lti_tool.times import EveryWhile
 
 LIFETIME = timedelta(minutes=10)
@@ -58,8 +58,8 @@ def remember(
 ) -> None:
     """Store what the launch must match; now and then, clear what has expired."""
     if cleaning.is_due():
-        db.session.execute(delete(LaunchState).where(LaunchState.expires_at < now()))
-    db.session.execute(
+        write_alone(delete(LaunchState).where(LaunchState.expires_at < now()))
+    write_alone(
         REMEMBER,
         {
             "state_hash": digest(state),

@@ -27,7 +27,7 @@ from lti_tool.lti.login import begin_login
 from lti_tool.lti.message import Received, receive_launch
 from lti_tool.lti.roles import LaunchRole
 from lti_tool.lti.state import LIFETIME
-from lti_tool.models import Proof, db, writes
+from lti_tool.models import Proof, db, writes_alone
 from lti_tool.sessions import Opened, begin_pending, begin_session
 from lti_tool.start import first_page
 
@@ -38,14 +38,13 @@ log = structlog.get_logger("launch")
 @lti.route("/login", methods=["GET", "POST"])
 @lti.route("/login/<login_path>", methods=["GET", "POST"])
 @open_to_all
-@writes
+@writes_alone
 def login(login_path: str = "") -> AnyResponse:
     """Answer the platform's login initiation (OIDC third-party login, LTI 1.3 core 5.1.1).
 
     A browser that may not return cookies first keeps its proof in a storage, on a page.
     """
     begun = begin_login(current_app.config["LOB"].base_url + url_for("lti.launch"), login_path)
-    db.session.commit()
     answer = keep_page(begun) if may_lose_cookies(begun) else redirect(begun.address, 302)
     response = make_response(answer)
     set_cookie(

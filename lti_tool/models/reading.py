@@ -1,7 +1,8 @@
-"""Two ways to the database: a request that only reads takes one that cannot write.
+"""The ways to the database: a request that only reads takes one that cannot write.
 
 Such a request needs no transaction: each statement sees what is committed, as it would inside one
-of PostgreSQL's usual kind, and to open and end one costs as much as a statement.
+of PostgreSQL's usual kind, and to open and end one costs as much as a statement. Nor does a write
+of one statement that nothing else hangs on.
 """
 
 from typing import Any
@@ -12,6 +13,8 @@ from sqlalchemy import Connection, Engine
 
 READING = "reading"
 """The bind key of the engine that only reads."""
+ALONE = "alone"
+"""The bind key of the engine on which each statement is a transaction of its own."""
 ONE_PLAN = "-c plan_cache_mode=force_generic_plan"
 """We ask for rows by key, so a statement has one good plan: planning a join of eight tables anew
 for every launch would cost more than running it."""
@@ -19,16 +22,17 @@ CANNOT_WRITE = "-c default_transaction_read_only=on"
 
 
 def engine_settings(database_url: str) -> dict[str, Any]:
-    """Flask-SQLAlchemy's settings of both, on this database."""
+    """Flask-SQLAlchemy's settings of all of them, on this database."""
     usual: dict[str, Any] = {}
     reading: dict[str, Any] = {"url": database_url, "isolation_level": "AUTOCOMMIT"}
+    alone = dict(reading)
     if database_url.startswith("postgresql"):
-        usual["connect_args"] = {"options": ONE_PLAN}
+        usual["connect_args"] = alone["connect_args"] = {"options": ONE_PLAN}
         reading["connect_args"] = {"options": f"{ONE_PLAN} {CANNOT_WRITE}"}
     return {
         "SQLALCHEMY_DATABASE_URI": database_url,
         "SQLALCHEMY_ENGINE_OPTIONS": usual,
-        "SQLALCHEMY_BINDS": {READING: reading},
+        "SQLALCHEMY_BINDS": {READING: reading, ALONE: alone},
     }
 
 
@@ -49,8 +53,13 @@ class RequestSession(Session):
 
 
 def only_reads() -> bool:
-    """Whether this is a request that only reads: a GET whose view does not say that it writes."""
-    if not has_request_context() or request.method not in {"GET", "HEAD", "OPTIONS"}:
+    """Whether this request's session only reads: a GET whose view does not say that it writes.
+
+    Also when the view says that it writes beside the session (`transactions.py`).
+    """
+    if not has_request_context():
         return False
     view = current_app.view_functions.get(request.endpoint or "")
+    if request.method not in {"GET", "HEAD", "OPTIONS"}:
+        return hasattr(view, "writes_alone")
     return not getattr(view, "writes", False)

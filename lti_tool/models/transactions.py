@@ -5,7 +5,7 @@ between, however long it would wait. So a request that may write asks for the lo
 POST may write; a GET only when its view says so; all others take `reading.py`'s way.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any, TypeVar
 
 from psycopg.pq import TransactionStatus
@@ -13,7 +13,7 @@ from sqlalchemy import Engine, Executable, event
 from sqlalchemy.engine import Connection
 
 from lti_tool.models.base import db
-from lti_tool.models.reading import only_reads
+from lti_tool.models.reading import ALONE, READING, only_reads
 
 View = TypeVar("View", bound=Callable[..., Any])
 WROTE = "lob_wrote"
@@ -22,6 +22,12 @@ WROTE = "lob_wrote"
 def writes(view: View) -> View:
     """Declare that a view also writes when it is only visited."""
     view.writes = True  # type: ignore[attr-defined]
+    return view
+
+
+def writes_alone(view: View) -> View:
+    """Declare that a view that is posted to reads, and writes by `write_alone` only."""
+    view.writes_alone = True  # type: ignore[attr-defined]
     return view
 
 
@@ -34,13 +40,22 @@ def write_aside(statement: Executable) -> None:
     if not only_reads():
         db.session.execute(statement)
         return
-    with db.engine.begin() as connection:
-        connection.execute(statement)
+    write_alone(statement)
 
 
-def listen(usual: Engine, reading: Engine) -> None:
-    """Give both engines of a tool their manners."""
-    for engine in (usual, reading):
+def write_alone(statement: Executable, values: Mapping[str, Any] | None = None) -> None:
+    """Carry out one statement that is its own transaction, whatever the request does beside it.
+
+    So it needs no BEGIN and COMMIT: the two together cost as much as the statement.
+    """
+    with db.engines[ALONE].connect() as connection:
+        connection.execute(statement, values)
+
+
+def listen(engines: Mapping[str | None, Engine]) -> None:
+    """Give all engines of a tool their manners."""
+    usual, reading = engines[None], engines[READING]
+    for engine in (usual, reading, engines[ALONE]):
         if engine.dialect.name == "sqlite":
             event.listen(engine, "connect", _prepare_sqlite)
     if reading.dialect.name == "sqlite":

@@ -35,7 +35,7 @@ def test_what_only_read_forgets_no_prepared_statement(
     round_id = school.round()
     with app.app_context():
         db.engine.dispose()  # so that it is one connection that is looked at
-    with app.test_request_context("/lti/login", method="POST"):
+    with app.test_request_context("/lti/launch", method="POST"):
         for _ in range(10):
             assert db.session.get(Round, round_id, populate_existing=True)
         if writes:
@@ -49,7 +49,7 @@ def test_what_only_read_forgets_no_prepared_statement(
 @on_sqlite
 def test_a_visit_that_writes_holds_off_the_others(app: Flask, school: School) -> None:
     round_id = school.round()
-    with app.test_request_context("/lti/login"):
+    with app.test_request_context("/s/x/conversations/1/preparation/"):
         assert db.session.get(Round, round_id)
         other = sqlite3.connect(db.engine.url.database or "", timeout=0)
         with closing(other), pytest.raises(sqlite3.OperationalError, match="locked"):
