@@ -27,6 +27,8 @@ from lti_tool.models import (
 )
 from lti_tool.times import local_date, today
 
+_conversation, _round = aliased(Conversation), aliased(Round)
+
 
 def conversation_in(states: frozenset[State], conversation_id: int) -> Conversation:
     """Return a conversation of this visit that is in one of `states`, else Conflict."""
@@ -93,11 +95,10 @@ def readable_agreements() -> ColumnElement[bool]:
     shared = Agreement.visibility == Visibility.SHARED
     if visit().role is Role.PUPIL:
         return shared
-    made, round_ = aliased(Conversation), aliased(Round)
     of_the_course = (
-        select(made.id)
-        .join(round_, made.round_id == round_.id)
-        .where(round_.course_id == visit().course.id)
+        select(_conversation.id)
+        .join(_round, _conversation.round_id == _round.id)
+        .where(_round.course_id == visit().course.id)
     )
     return or_(shared, Agreement.conversation_id.in_(of_the_course))
 

@@ -20,6 +20,7 @@ HELD = or_(
 )
 """For a query over `Conversation` and its pupil's `Enrolment`: it is over. One that was going on
 when the pupil left the course is closed by nobody, and what was agreed in it still counts."""
+_here, _theirs = aliased(Enrolment), aliased(Conversation)
 
 
 def is_held(conversation: Conversation) -> bool:
@@ -40,28 +41,27 @@ def passed_on_to(course: Course | CourseFacts) -> ColumnElement[bool]:
     As long as the pupil is in that course. A school passes on only where the pupil has
     conversations, so that no other teacher reads along.
     """
-    here, theirs = aliased(Enrolment), aliased(Conversation)
     if school_passes_on():
-        how = select(theirs.id).where(theirs.pupil_id == here.id).correlate(here).exists()
+        how = select(_theirs.id).where(_theirs.pupil_id == _here.id).correlate(_here).exists()
     else:
         how = (
             select(PassedOn.id)
             .where(
                 PassedOn.conversation_id == Conversation.id,
-                PassedOn.to_id == here.id,
+                PassedOn.to_id == _here.id,
                 PassedOn.withdrawn_at.is_(None),
             )
-            .correlate(Conversation, here)  # two levels out: not by itself
+            .correlate(Conversation, _here)  # two levels out: not by itself
             .exists()
         )
     place = (
-        select(here.id)
+        select(_here.id)
         .where(
-            here.course_id == course.id,
-            here.role == Role.PUPIL,
-            here.person_id == Enrolment.person_id,
-            here.id != Enrolment.id,
-            belongs_now(course, here),
+            _here.course_id == course.id,
+            _here.role == Role.PUPIL,
+            _here.person_id == Enrolment.person_id,
+            _here.id != Enrolment.id,
+            belongs_now(course, _here),
             how,
         )
         .correlate(Conversation, Enrolment)

@@ -7,12 +7,15 @@ or sent to the platform is Dutch whoever asks: it belongs to the school, not to 
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+from babel import Locale
 from flask import Flask, Response, g, has_request_context, request
 from flask_babel import force_locale, get_locale, refresh
 
 from lti_tool.models import Language
 
 LANGUAGES = [one.value for one in Language]
+LOCALES = {one: Locale(one.value) for one in Language}
+"""Read once: flask-babel would read the name of a language anew with every request."""
 
 
 def language_of(*locales: str) -> Language:
@@ -40,13 +43,13 @@ def in_dutch() -> Iterator[None]:
         yield
 
 
-def spoken() -> str:
+def spoken() -> Locale:
     """flask-babel's locale selector."""
     if not has_request_context():
-        return Language.DUTCH
+        return LOCALES[Language.DUTCH]
     if "language" in g:
-        return Language(g.language)
-    return language_of(*request.accept_languages.values())
+        return LOCALES[Language(g.language)]
+    return LOCALES[language_of(*request.accept_languages.values())]
 
 
 def language_now() -> str:

@@ -120,6 +120,9 @@ def why(reason: str) -> str:
     }.get(reason, _("Het versturen lukte niet. Code voor de beheerder: %(code)s.", code=reason))
 
 
+_later, _anew = aliased(Mail), aliased(Mailing)
+
+
 def _lines(round_id: int) -> list[Line]:
     def number(state: MailState) -> ColumnElement[int]:
         return func.count(case((Mail.state == state, 1)))
@@ -144,16 +147,15 @@ def _lines(round_id: int) -> list[Line]:
 
 def _failures(round_id: int) -> list[Failure]:
     """Of pupils for whom such a mail still has a point, and who got none since."""
-    later, anew = aliased(Mail), aliased(Mailing)
     got_one = exists(
-        select(later.id)
-        .join(anew, anew.id == later.mailing_id)
+        select(_later.id)
+        .join(_anew, _anew.id == _later.mailing_id)
         .where(
-            later.enrolment_id == Mail.enrolment_id,
-            later.state.in_(ON_ITS_WAY),
-            anew.round_id == Mailing.round_id,
-            anew.kind == Mailing.kind,
-            anew.id > Mailing.id,
+            _later.enrolment_id == Mail.enrolment_id,
+            _later.state.in_(ON_ITS_WAY),
+            _anew.round_id == Mailing.round_id,
+            _anew.kind == Mailing.kind,
+            _anew.id > Mailing.id,
         )
     )
     rows = db.session.execute(
