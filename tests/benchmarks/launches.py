@@ -59,6 +59,7 @@ def main() -> int:
         phases, fetched = measure(platform, tools, postgres.pid, options.rounds, options.launches)
         cheap = print_cost(say, postgres)
     summaries = table.summarise(phases)
+    say(f"Python {sys.version.split()[0]} of {sys.base_prefix}")
     for line in table.lines(summaries):
         say(line)
     say(f"key-set fetches by ours in steady state: {fetched}")

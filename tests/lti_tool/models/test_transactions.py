@@ -10,17 +10,20 @@ from flask import Flask
 from sqlalchemy import select, text, update
 from sqlalchemy.exc import InternalError, OperationalError
 
-from lti_tool.models import LaunchSession, Round, db, now, write_aside
+from lti_tool.models import LaunchSession, Round, db, now, write_alone, write_aside
 from tests.support.school import School
 
 on_sqlite = pytest.mark.parametrize("migrated_app", ["sqlite"], indirect=True)
 on_postgresql = pytest.mark.parametrize("migrated_app", ["postgresql"], indirect=True)
 
 
-def test_a_visit_that_reads_cannot_write(app: Flask, school: School) -> None:
+@pytest.mark.parametrize(("path", "method"), [("/s/x/", "GET"), ("/lti/login", "POST")])
+def test_a_visit_that_reads_cannot_write(
+    app: Flask, school: School, path: str, method: str
+) -> None:
     school.round()
     with (
-        app.test_request_context("/s/x/"),
+        app.test_request_context(path, method=method),
         pytest.raises((OperationalError, InternalError), match=r"readonly|read-only"),
     ):
         db.session.execute(update(Round).values(title="Anders"))
@@ -70,6 +73,15 @@ def test_a_small_write_goes_beside_a_page_that_reads(
     with app.app_context():
         kept = db.session.get_one(Round, round_id).title == "Anders"
     assert kept is (method == "GET")
+
+
+def test_a_write_alone_is_done_at_once(app: Flask, school: School) -> None:
+    round_id = school.round()
+    with app.test_request_context("/lti/login", method="POST"):
+        write_alone(update(Round).values(title="Anders"))
+        db.session.rollback()
+    with app.app_context():
+        assert db.session.get_one(Round, round_id).title == "Anders"
 
 
 def test_a_page_posted_after_a_minute_moves_the_session_on(app: Flask, school: School) -> None:
