@@ -126,16 +126,15 @@ def passed_on_here() -> set[int]:
 
 def read_along_in(conversation: Conversation) -> list[str]:
     """The other courses whose teachers read this conversation of the pupil, by title."""
-    here = aliased(Enrolment)
     query = (
         select(Course.title)
-        .join(here, here.course_id == Course.id)
-        .join(PassedOn, PassedOn.to_id == here.id)
+        .join(Enrolment, Enrolment.course_id == Course.id)
+        .join(PassedOn, PassedOn.to_id == Enrolment.id)
         .where(
             PassedOn.conversation_id == conversation.id,
             PassedOn.withdrawn_at.is_(None),
-            here.role == Role.PUPIL,
-            here.ended_at.is_(None),
+            Enrolment.role == Role.PUPIL,
+            Enrolment.ended_at.is_(None),
         )
         .order_by(Course.title)
     )

@@ -51,7 +51,7 @@ from lti_tool.models.outcome import (
 from lti_tool.models.passed_on import PassedOn
 from lti_tool.models.planning import LONGEST, SHORTEST, OfferedTime
 from lti_tool.models.platform import Deployment, Registration, RegistrationLink, ToolKey
-from lti_tool.models.reading import ALONE, READING, engine_settings
+from lti_tool.models.reading import READING, engine_settings
 from lti_tool.models.reflection import NextStep, QuestionRemark, QuestionTally
 from lti_tool.models.school import SchoolWords
 from lti_tool.models.school_year import (
@@ -64,7 +64,6 @@ from lti_tool.models.teacher import OWN, MustAnswer, OwnQuestion, Remark
 from lti_tool.models.transactions import listen, write_alone, write_aside, writes, writes_alone
 
 __all__ = [
-    "ALONE",
     "BEFORE_START",
     "LONGEST",
     "OWN",

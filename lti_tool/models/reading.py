@@ -53,13 +53,8 @@ class RequestSession(Session):
 
 
 def only_reads() -> bool:
-    """Whether this request's session only reads: a GET whose view does not say that it writes.
-
-    Also when the view says that it writes beside the session (`transactions.py`).
-    """
+    """Whether this request's session only reads: what its view says, else any GET does."""
     if not has_request_context():
         return False
     view = current_app.view_functions.get(request.endpoint or "")
-    if request.method not in {"GET", "HEAD", "OPTIONS"}:
-        return hasattr(view, "writes_alone")
-    return not getattr(view, "writes", False)
+    return not getattr(view, "writes", request.method not in {"GET", "HEAD", "OPTIONS"})

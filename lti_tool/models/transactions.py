@@ -2,7 +2,8 @@
 
 A transaction that reads first and writes later is refused by SQLite when anybody wrote in
 between, however long it would wait. So a request that may write asks for the lock at once. Every
-POST may write; a GET only when its view says so; all others take `reading.py`'s way.
+POST may write unless its view says that it writes beside the session; a GET only when its view
+says so; all others take `reading.py`'s way.
 """
 
 from collections.abc import Callable, Mapping
@@ -26,8 +27,8 @@ def writes(view: View) -> View:
 
 
 def writes_alone(view: View) -> View:
-    """Declare that a view that is posted to reads, and writes by `write_alone` only."""
-    view.writes_alone = True  # type: ignore[attr-defined]
+    """Declare that a view writes by `write_alone` only, also when it is posted to."""
+    view.writes = False  # type: ignore[attr-defined]
     return view
 
 
