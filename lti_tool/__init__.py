@@ -18,6 +18,7 @@ from lti_tool import (
     errors,
     languages,
     logs,
+    rate_limits,
     school_words,
     security,
     times,
@@ -150,6 +151,7 @@ def create_app(settings: Settings) -> Flask:
     security.install(app)
     access.install(app)
     background.install(app, JOBS)
+    rate_limits.install(app)
     app.context_processor(_page_frame)
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)

@@ -4,6 +4,7 @@ Typed text is never lost: whatever a refused form carried is shown back, to copy
 """
 
 import re
+from http import HTTPStatus
 
 import structlog
 from flask import Flask, Response, g, jsonify, make_response, render_template, request, url_for
@@ -82,6 +83,8 @@ OPENS_THINGS = re.compile(r"^/(s|lti/new-tab|lti/prove)/[^/]+")
 """A path that names a session or a one-time code, also where no route matched it."""
 
 SESSION = re.compile(r"^/s/([^/]+)")
+WINDOW_SECONDS = 60
+"""After so long, whoever asked too often (`rate_limits.py`) is welcome again."""
 
 
 def install(app: Flask) -> None:
@@ -168,9 +171,11 @@ def http_error(error: HTTPException) -> Response:
         return make_response(error.get_response())
     db.session.rollback()
     _log(str(error.description)[:60], status)
-    if wants_json():
-        return make_response(jsonify(error=error.name), status)
-    return _page(_trouble(status), status)
+    answer = jsonify(error=error.name) if wants_json() else _page(_trouble(status), status)
+    answer.status_code = status
+    if status == HTTPStatus.TOO_MANY_REQUESTS:
+        answer.headers["Retry-After"] = str(WINDOW_SECONDS)
+    return answer
 
 
 def unexpected(error: Exception) -> Response:
@@ -208,6 +213,11 @@ def _trouble(status: int) -> Trouble:
             _("Dat is te veel tekst"),
             _("Wat je stuurde is groter dan we kunnen bewaren."),
             _("Ga terug, maak je tekst korter en sla hem opnieuw op."),
+        ),
+        429: Trouble(
+            _("Dat ging te vaak achter elkaar"),
+            _("Deze pagina is in korte tijd heel vaak gevraagd. Daarom wachten we even."),
+            _("Wacht een minuut en probeer het dan nog eens."),
         ),
     }
     if status < 500:
