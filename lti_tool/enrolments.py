@@ -1,11 +1,11 @@
 """A verified launch becomes rows, in one transaction: person, course, enrolment, round."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 
 from flask import g
 from flask_babel import gettext as _
-from sqlalchemy import select
+from sqlalchemy import select, update
 from sqlalchemy.exc import IntegrityError
 
 import instrument
@@ -130,10 +130,13 @@ def _conversation_id(enrolment: Enrolment, round_: Round | None) -> int | None:
 
 
 def enrol_administrator(launch: Launch, platform: Platform) -> int | None:
-    """Return the enrolment of an administrator whom the course's roster lists as its teacher.
+    """Return the enrolment of an administrator who also teaches the course.
 
-    A platform lets its administrators into every course; that alone opens no conversation.
+    The launch says so, or the course's roster lists them. A platform lets its administrators into
+    every course; that alone opens no conversation.
     """
+    if launch.teaches_too:
+        return enrol(replace(launch, role=LaunchRole.TEACHER), platform).enrolment_id
     remember_platform(platform, launch)
     return db.session.scalar(
         select(Enrolment.id)
@@ -148,6 +151,22 @@ def enrol_administrator(launch: Launch, platform: Platform) -> int | None:
             Enrolment.ended_at.is_(None),
         )
     )
+
+
+def leave(launch: Launch, platform: Platform) -> None:
+    """End the enrolment of somebody who only looks on in this course now, or has no role in it."""
+    theirs = (
+        select(Enrolment.id)
+        .join(Enrolment.person)
+        .join(Enrolment.course)
+        .where(
+            Person.registration_id == platform.id,
+            Person.sub == launch.sub,
+            Course.context_id == launch.context_id,
+            Enrolment.ended_at.is_(None),
+        )
+    )
+    db.session.execute(update(Enrolment).where(Enrolment.id.in_(theirs)).values(ended_at=now()))
 
 
 def add_missing_conversations(round_: Round) -> None:

@@ -167,10 +167,12 @@ def report(report_id: int) -> None:
         return
     round_ = db.session.get_one(Round, row.round_id)
     pupil = db.session.get_one(Enrolment, row.enrolment_id)
-    if not round_.reports_preparation or pupil.role is not Role.PUPIL or not pupil.active:
+    if not round_.reports_preparation or pupil.role is not Role.PUPIL:
         db.session.delete(row)
         db.session.commit()
         return
+    if not pupil.active:
+        raise ServiceFailed("not_in_course")  # kept: they may come back
     if not round_.lineitem_url:
         ask(Task.MAKE_COLUMN, round_.id, anew=False)
         db.session.commit()

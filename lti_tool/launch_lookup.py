@@ -58,6 +58,7 @@ class Known:
     ended_at: datetime | None
     round_id: int | None
     round_year: int
+    round_link_id: str | None
     lineitem_url: str
     conversation_id: int | None
     at_step: str
@@ -83,7 +84,8 @@ class Known:
         yield launch.lineitems_url, self.lineitems_url
         yield list(launch.grade_scopes), self.grade_scopes
         yield list(launch.sections), self.sections
-        yield launch.lineitem_url, self.lineitem_url
+        if launch.resource_link_id == self.round_link_id:
+            yield launch.lineitem_url, self.lineitem_url
         yield launch.test_user, self.test_user
         if launch.name:
             yield (launch.name, launch.family_name), (self.name, self.family_name)
@@ -152,6 +154,7 @@ def _statement(is_the_round: ColumnElement[bool]) -> Select[Any]:
         "ended_at": ENROLMENTS.c.ended_at,
         "round_id": ROUNDS.c.id,
         "round_year": ROUNDS.c.school_year,
+        "round_link_id": ROUNDS.c.resource_link_id,
         "lineitem_url": ROUNDS.c.lineitem_url,
         "conversation_id": CONVERSATIONS.c.id,
         "at_step": case(

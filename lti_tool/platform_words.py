@@ -42,6 +42,7 @@ def why(reason: str) -> str:
             "Op de lijst ontbreekt de docent die hier het laatst was. "
             "Daarom hebben we de lijst niet overgenomen."
         ),
+        "not_in_course": _("De leerling stond toen niet in de cursus."),
         "other_course": _("De leeromgeving stuurde de lijst van een andere cursus."),
     }.get(reason, _("De leeromgeving stuurde iets wat we niet konden gebruiken."))
 
@@ -62,6 +63,7 @@ def what_to_do(reason: str, family: str, service: str, *, by_itself: bool = Fals
             "Controleer bij de deelnemers van de cursus of jij daar als docent staat, "
             "en open het loopbaangesprek daarna opnieuw."
         ),
+        "not_in_course": _("Staat de leerling weer in de cursus? Probeer het dan opnieuw."),
         "empty": _("Controleer de deelnemers van de cursus en probeer het daarna opnieuw."),
         "not_found": anew,
         "gone": anew,

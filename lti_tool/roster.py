@@ -5,7 +5,8 @@
 - Who is no longer listed left: the enrolment ends, and comes back when listed or launching again.
 - What a launch said about somebody's role outweighs the roster when the roster says less: Moodle
   lists its non-editing teachers as pupils.
-- A roster that is empty, or lacks the teacher who launched last, is not believed: nobody leaves.
+- A roster that is empty, or lacks every teacher who launched lately, is not believed, and nobody
+  leaves.
 """
 
 from collections.abc import Iterable, Sequence
@@ -17,6 +18,7 @@ from sqlalchemy.orm import joinedload
 
 from lti_tool.background import Job, leave_database
 from lti_tool.enrolments import add_missing_conversations, name_person
+from lti_tool.launch_lookup import SEEN_AGAIN
 from lti_tool.lti.connector import Connector
 from lti_tool.lti.memberships import Member, read_memberships
 from lti_tool.lti.roles import LaunchRole
@@ -39,6 +41,9 @@ from lti_tool.models import (
 )
 
 log = structlog.get_logger("roster")
+
+ROLES = frozenset({LaunchRole.PUPIL, LaunchRole.TEACHER})
+"""Those that have a place in the course with us."""
 
 
 def read(course_id: int) -> None:
@@ -103,10 +108,12 @@ def _apply(course_id: int, members: Sequence[Member], began: datetime) -> None:
         registration, {people[one.sub].id: one.email for one in members if one.sub in people}
     )
     joined = sum(_enrol(course, people.get(one.sub), known.get(one.sub), one) for one in members)
-    without_role = {one.sub for one in members if one.role is LaunchRole.NONE}
+    roles = {one.sub: one.role for one in members}
     left = 0
     for sub, enrolment in known.items():
-        gone = sub not in listed or (sub in without_role and enrolment.role is Role.PUPIL)
+        # An assistant may be a teacher in a launch, and without a role here.
+        keeps = ROLES if enrolment.role is Role.PUPIL else {*ROLES, LaunchRole.NONE}
+        gone = roles.get(sub) not in keeps
         if gone and enrolment.active and not _cannot_be_missed(enrolment, began):
             enrolment.ended_at = now()
             left += 1
@@ -132,7 +139,9 @@ def _refuse_what_cannot_be(known: Iterable[Enrolment], listed: set[str]) -> None
         for one in known
         if one.role is Role.TEACHER and one.active and one.seen_at and not one.person.test_user
     ]
-    if seen and max(seen)[1] not in listed:
+    last = max(seen)[0] if seen else None
+    lately = {sub for moment, sub in seen if last and last - moment <= SEEN_AGAIN}
+    if lately and not lately & listed:
         raise ServiceFailed("teacher_missing")
 
 
@@ -148,7 +157,7 @@ def _people(course: Course, members: Sequence[Member]) -> dict[str, Person]:
         )
     }
     for member in members:
-        person, stranger = found.get(member.sub), member.role is LaunchRole.NONE or member.test_user
+        person, stranger = found.get(member.sub), member.role not in ROLES or member.test_user
         if person is None and not stranger:
             person = found[member.sub] = Person(
                 registration_id=course.registration_id, sub=member.sub, name="", given_name=""
@@ -163,7 +172,7 @@ def _people(course: Course, members: Sequence[Member]) -> dict[str, Person]:
 
 def _enrol(course: Course, person: Person | None, enrolment: Enrolment | None, one: Member) -> bool:
     """Enrol a member, or bring an enrolment in line; return whether somebody joined."""
-    if one.role is LaunchRole.NONE or person is None:
+    if one.role not in ROLES or person is None:
         return False
     role = Role(one.role)
     if enrolment is None:
@@ -182,9 +191,14 @@ def _enrol(course: Course, person: Person | None, enrolment: Enrolment | None, o
         return False
     back = not enrolment.active
     enrolment.role, enrolment.ended_at = role, None
+    enrolment.source = EnrolmentSource.ROSTER  # as a teacher they may be an administrator too
     return back
 
 
 def _cannot_be_missed(enrolment: Enrolment, began: datetime) -> bool:
-    """Test users are on no roster; and who launched while it was read may not be on it yet."""
-    return enrolment.person.test_user or bool(enrolment.seen_at and enrolment.seen_at >= began)
+    """Test users are on no roster; and who launched while it was read may not be on it yet.
+
+    Nor, in Moodle, are teachers of a whole category: who teaches right now is not put out.
+    """
+    since = began - SEEN_AGAIN if enrolment.role is Role.TEACHER else began
+    return enrolment.person.test_user or bool(enrolment.seen_at and enrolment.seen_at >= since)

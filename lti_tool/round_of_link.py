@@ -51,7 +51,8 @@ class Source:
 def place(course: Course, link: Link) -> Round | None:
     """Find the round of an activity, or make one where nothing has to be asked. Flushes.
 
-    Tells the round its activity and its gradebook column.
+    Tells the round its activity and its gradebook column. A second activity of the same round (a
+    duplicate) has a column too; the first one's stays.
     """
     round_ = find_round(course, link)
     if round_ is None:
@@ -62,7 +63,8 @@ def place(course: Course, link: Link) -> Round | None:
         round_.school_year = this_school_year()
     if round_.resource_link_id is None and _linked_to(course.id, link) is None:
         round_.resource_link_id = link.resource_link_id
-    round_.lineitem_url = link.lineitem_url or round_.lineitem_url
+    if round_.resource_link_id == link.resource_link_id or not round_.lineitem_url:
+        round_.lineitem_url = link.lineitem_url or round_.lineitem_url
     return round_
 
 

@@ -126,7 +126,7 @@ def new_tab(code: str) -> AnyResponse:
             response,
             PENDING_COOKIE,
             secret,
-            path="/lti/new-tab/",
+            path=url_for("browser.new_tab", code=code),  # of this launch; another may be open
             seconds=int(CONFIRM_LIFETIME.total_seconds()),
         )
     return response

@@ -11,12 +11,13 @@ from lti_tool.lti.emails import read_email
 from lti_tool.lti.quirks import (
     is_address,
     is_test_user,
+    membership_is_real,
     names_the_course,
     present,
     several,
     unresolved,
 )
-from lti_tool.lti.roles import LaunchRole, role_of
+from lti_tool.lti.roles import LaunchRole, member_role_of, role_of
 from lti_tool.settings import checked_url
 
 CLAIM = "https://purl.imsglobal.org/spec/lti/claim/"
@@ -90,6 +91,8 @@ class Launch:
     given_name: str
     family_name: str
     role: LaunchRole
+    teaches_too: bool = False
+    """Of an administrator: whether they are enrolled as a teacher of this course."""
     context_id: str
     """ "" for a launch outside any course."""
     context_title: str
@@ -143,6 +146,9 @@ def read_launch(claims: Mapping[str, Any], *, client_id: str) -> Launch:
     if names_the_course(link_id, context_id, claims, family):
         link_id = ""
     name, given_name, family_name = read_names(claims)
+    role = role_of(roles)
+    is_administrator = role is LaunchRole.ADMINISTRATOR
+    teaches = bool(context_id) and member_role_of(roles) is LaunchRole.TEACHER
     return Launch(
         issuer=_identifier(claims.get("iss"), "missing_issuer"),
         client_id=client_id,
@@ -151,7 +157,8 @@ def read_launch(claims: Mapping[str, Any], *, client_id: str) -> Launch:
         name=name,
         given_name=given_name,
         family_name=family_name,
-        role=role_of(roles),
+        role=role,
+        teaches_too=is_administrator and teaches and membership_is_real(family),
         context_id=context_id,
         context_title=_title(context.get("title")) or _title(context.get("label")),
         resource_link_id=link_id,

@@ -151,7 +151,7 @@ class Connector(ServiceConnector):  # type: ignore[misc]
         return {
             "headers": answer.headers,
             "body": _json(answer) if answer.body.strip() and not _is_empty(answer) else None,
-            "next_page_url": next_link(answer.headers.get("Link", ""), url) or None,
+            "next_page_url": _next_page(answer, url) or None,
         }
 
     def pages(self, scopes: Sequence[str], url: str, *, accept: str) -> Iterator[Page]:
@@ -256,6 +256,13 @@ def _error_code(body: bytes) -> str:
         return ""
     error = said.get("error") if isinstance(said, dict) else None
     return error[:80] if isinstance(error, str) else ""
+
+
+def _next_page(answer: Answer, url: str) -> str:
+    try:
+        return next_link(answer.headers.get("Link", ""), url)
+    except ValueError as error:
+        raise ServiceFailed("malformed", "next page") from error
 
 
 def _is_empty(answer: Answer) -> bool:

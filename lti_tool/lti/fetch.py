@@ -176,7 +176,7 @@ class _CheckedAdapter(WatchedAdapter):
         host = connection.host.strip("[]")
         try:
             found = socket.getaddrinfo(host, connection.port, type=socket.SOCK_STREAM)
-        except OSError as unknown:
+        except (OSError, UnicodeError) as unknown:  # the latter for an empty or endless label
             raise NameResolutionError(host, connection, socket.gaierror(str(unknown))) from unknown
         for *_unused, place in found:
             address = ipaddress.ip_address(str(place[0]).partition("%")[0])

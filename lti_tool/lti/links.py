@@ -12,7 +12,10 @@ RELATION = re.compile(r""";\s*rel\s*=\s*["'“”]?([^"'“”;,]*)""", re.IGNOR
 
 
 def next_link(header: str, page: str) -> str:
-    """Return the full address of the page after `page`, "" when this is the last one."""
+    """Return the full address of the page after `page`, "" when this is the last one.
+
+    Raises ValueError when it is no address.
+    """
     for address, parameters in LINK.findall(_as_text(header)):
         relation = RELATION.search(parameters)
         if relation and "next" in relation[1].lower().split():

@@ -35,7 +35,7 @@ def begin_login(launch_url: str, login_path: str) -> Login:
     issuer = request.values.get("iss")
     if not issuer:
         raise LaunchRefused("incomplete_login", "iss")
-    if not all(value.isprintable() for value in request.values.values()):
+    if not all(value.isprintable() for value in (login_path, *request.values.values())):
         raise LaunchRefused("malformed_login")
     registration = find_platform(issuer, request.values.get("client_id"), login_path)
     g.registration = registration

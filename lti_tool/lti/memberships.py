@@ -88,7 +88,7 @@ def _member(entry: object) -> Member:
         given_name=given_name,
         family_name=family_name,
         role=member_role_of(roles),
-        active=str(entry.get("status", "Active")).lower() == "active",
+        active=str(entry.get("status") or "Active").lower() == "active",
         test_user=is_test_user(roles, custom),
         sections=read_sections(custom),
         email=read_email(entry),
@@ -98,7 +98,7 @@ def _member(entry: object) -> Member:
 def _both(one: Member, other: Member) -> Member:
     """Somebody listed twice: a teacher when either says so, active when either says so."""
     roles = {one.role, other.role}
-    order = (LaunchRole.TEACHER, LaunchRole.PUPIL, LaunchRole.NONE)
+    order = (LaunchRole.TEACHER, LaunchRole.PUPIL, LaunchRole.OBSERVER, LaunchRole.NONE)
     return replace(
         other if other.name else one,
         role=next(role for role in order if role in roles),

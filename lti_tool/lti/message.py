@@ -87,12 +87,11 @@ class ToolMessageLaunch(FlaskMessageLaunch):  # type: ignore[misc]
         value = self._get_request_param("state")
         if not value:
             raise LaunchRefused("missing_state")
-        cookie = request.cookies.get(state_cookie_name(value))
-        if cookie is None and has_other_state_cookies():
-            raise LaunchRefused("state_of_other_browser")
-        self.begun = state.begun(value)
+        self.begun = state.begun(value)  # first: of a login long past, its cookie is gone too
         g.registration = self.begun.registration
-        if cookie is not None and state.digest(cookie) != self.begun.proof_hash:
+        cookie = request.cookies.get(state_cookie_name(value))
+        of_another = cookie is not None and state.digest(cookie) != self.begun.proof_hash
+        if of_another or (cookie is None and has_other_state_cookies()):
             raise LaunchRefused("state_of_other_browser")
         self.browser_known = cookie is not None
         return self

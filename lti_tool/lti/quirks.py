@@ -14,6 +14,9 @@
 - Moodle: a non-editing teacher is Instructor at launch and Learner in the roster (captures).
 - Canvas: `authorization_server` in its OpenID configuration is a bare host (capture), where its
   token address wants to be the audience of our assertions.
+- Canvas: roles of the institution are those somebody has anywhere; a membership role is one in this
+  course, and an account's administrator has none unless enrolled (documentation). Moodle makes its
+  administrators Instructor of every course (capture).
 - Canvas: "Student View" launches as a learner who also has the system role TestUser (source).
 """
 
@@ -51,7 +54,9 @@ def several(value: object) -> list[str]:
 def unresolved(custom: Mapping[str, object]) -> tuple[str, ...]:
     """Names of the custom variables that came back literally."""
     return tuple(
-        name for name, value in custom.items() if isinstance(value, str) and value.startswith("$")
+        present(name)
+        for name, value in custom.items()
+        if isinstance(value, str) and value.startswith("$")
     )
 
 
@@ -81,6 +86,11 @@ def is_address(name: str) -> bool:
 def is_throttling(body: bytes) -> bool:
     """Whether a 403 means "too many calls" (Canvas)."""
     return b"rate limit exceeded" in body[:2000].lower()
+
+
+def membership_is_real(family: str) -> bool:
+    """Whether an administrator's membership role says that they are enrolled (Canvas)."""
+    return family == "canvas"
 
 
 def roster_names_link(family: str) -> bool:

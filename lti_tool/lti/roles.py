@@ -51,12 +51,12 @@ def role_of(roles: Iterable[str]) -> LaunchRole:
 
 
 def member_role_of(roles: Iterable[str]) -> LaunchRole:
-    """Read a member's roles in a roster: pupil, teacher, or none with us.
+    """Read a member's roles in the course: pupil, teacher, observer, or none with us.
 
     An administrator who is listed as the course's teacher is one.
     """
     role = _principal({role.lower() for role in roles})
-    return role if role in {LaunchRole.PUPIL, LaunchRole.TEACHER} else LaunchRole.NONE
+    return LaunchRole.NONE if role is LaunchRole.ADMINISTRATOR else role
 
 
 def _principal(names: set[str]) -> LaunchRole:

@@ -12,7 +12,7 @@ from sqlalchemy import bindparam, delete, insert, select
 
 from lti_tool.lti.claims import LaunchRefused
 from lti_tool.lti.platform import COLUMNS, REGISTRATIONS, Platform
-from lti_tool.models import LaunchState, db, now, table_of, write_alone
+from lti_tool.models import LaunchState, db, now, read_alone, table_of, write_alone
 from lti_tool.times import EveryWhile
 
 LIFETIME = timedelta(minutes=10)
@@ -73,8 +73,12 @@ def remember(
 
 
 def begun(state: str) -> Begun:
-    """Return the login this state belongs to. Raises LaunchRefused when there is none."""
-    row = db.session.execute(BEGUN, {"state_hash": digest(state)}).one_or_none()
+    """Return the login this state belongs to. Raises LaunchRefused when there is none.
+
+    Read alone, because a key set may be fetched next: a platform that is slow to give it keeps no
+    transaction open, and so nobody else waiting.
+    """
+    row = read_alone(BEGUN, {"state_hash": digest(state)})
     if row is None:
         raise LaunchRefused("state_used_or_unknown")
     *columns, proof_hash, storage_target, expires_at = row

@@ -16,7 +16,7 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from lti_tool.access import open_to_all
 from lti_tool.administration import launch_facts
-from lti_tool.enrolments import Enrolled, enrol, enrol_administrator
+from lti_tool.enrolments import Enrolled, enrol, enrol_administrator, leave
 from lti_tool.errands import errand_of
 from lti_tool.languages import language_of, speak
 from lti_tool.lti.browser import keep_page, may_lose_cookies, prove_page
@@ -76,6 +76,8 @@ def launch() -> AnyResponse:
         issuer=found.issuer,
     )
     if page or opened is None:
+        if found.role in {LaunchRole.OBSERVER, LaunchRole.NONE}:
+            leave(found, received.begun.registration)
         db.session.commit()
         return make_response(render_template(f"lti/{page}.html", return_url=found.return_url))
     if received.browser_known:

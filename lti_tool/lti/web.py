@@ -203,7 +203,7 @@ def _retry_after(value: str) -> float | None:
         return float(min(int(value[:9]), LONGEST_WAIT))
     try:
         moment = parsedate_to_datetime(value)
-    except ValueError:
+    except (ValueError, OverflowError):
         return None
     if moment.tzinfo is None:
         moment = moment.replace(tzinfo=UTC)

@@ -61,7 +61,14 @@ from lti_tool.models.school_year import (
     this_school_year,
 )
 from lti_tool.models.teacher import OWN, MustAnswer, OwnQuestion, Remark
-from lti_tool.models.transactions import listen, write_alone, write_aside, writes, writes_alone
+from lti_tool.models.transactions import (
+    listen,
+    read_alone,
+    write_alone,
+    write_aside,
+    writes,
+    writes_alone,
+)
 
 __all__ = [
     "BEFORE_START",
@@ -142,6 +149,7 @@ __all__ = [
     "listen",
     "nameless",
     "now",
+    "read_alone",
     "school_year_of",
     "school_zone",
     "start_of_school_year",

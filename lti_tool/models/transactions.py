@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping
 from typing import Any, TypeVar
 
 from psycopg.pq import TransactionStatus
-from sqlalchemy import Engine, Executable, event
+from sqlalchemy import Engine, Executable, Row, event
 from sqlalchemy.engine import Connection
 
 from lti_tool.models.base import db
@@ -51,6 +51,15 @@ def write_alone(statement: Executable, values: Mapping[str, Any] | None = None) 
     """
     with db.engines[ALONE].connect() as connection:
         connection.execute(statement, values)
+
+
+def read_alone(statement: Executable, values: Mapping[str, Any] | None = None) -> Row[Any] | None:
+    """Read one row, or none, without a transaction that stays open: something slow may follow.
+
+    On SQLite a request that may write holds the lock from its first statement on.
+    """
+    with db.engines[READING].connect() as connection:
+        return connection.execute(statement, values).one_or_none()
 
 
 def listen(engines: Mapping[str | None, Engine]) -> None:

@@ -166,3 +166,13 @@ def test_a_pupil_and_a_teacher_are_refused(school: School) -> None:
     for visitor in (school.visit(school.pupil()), school.visit(school.teacher())):
         assert isinstance(visitor, Visitor)
         assert visitor.get("/administration/").status_code == 403
+
+
+@pytest.mark.parametrize("name", ["a\x00b", "a\ud800b"])
+def test_an_odd_name_of_a_variable_is_shown_without_what_no_page_can_hold(
+    app: Flask, moodle: Platform, name: str
+) -> None:
+    data = {**load("valid", "moodle-admin"), "set": {CUSTOM: {name: "$x"}}}
+    page = moodle.launch(app.test_client(), data, follow_redirects=True)
+    assert page.status_code == 200
+    assert "ab" in line(page.text, "Variabelen")

@@ -2,9 +2,7 @@
 
 import json
 from datetime import datetime
-from typing import Any
 
-import pytest
 import time_machine
 
 from lti_tool.background import WAITS
@@ -103,15 +101,26 @@ def test_choosing_against_it_stops_what_waits(reported: Reported) -> None:
     assert reported.scores() == []
 
 
-@pytest.mark.parametrize("values", [{"role": Role.TEACHER}, {"ended_at": now()}])
-def test_who_is_no_longer_a_pupil_is_not_reported(
-    reported: Reported, values: dict[str, Any]
-) -> None:
+def test_who_is_no_longer_a_pupil_is_not_reported(reported: Reported) -> None:
     reported.send()
-    reported.set(Enrolment, reported.talk.pupil_id, **values)
+    reported.set(Enrolment, reported.talk.pupil_id, role=Role.TEACHER)
     reported.work()
     assert reported.report() is None
     assert reported.scores() == []
+
+
+def test_a_report_of_who_was_out_of_the_course_for_a_while_can_be_sent_again(
+    reported: Reported,
+) -> None:
+    reported.send()
+    reported.set(Enrolment, reported.talk.pupil_id, ended_at=now())
+    reported.work()
+    assert (reported.scores(), reported.state()[0]) == ([], ReportState.FAILED)
+    reported.set(Enrolment, reported.talk.pupil_id, ended_at=None)
+    assert "De leerling stond toen niet in de cursus." in reported.page()
+    reported.talk.mentor.do(f"/rounds/{reported.talk.round_id}/reports")
+    reported.work()
+    assert (len(reported.scores()), reported.state()[0]) == (1, ReportState.SENT)
 
 
 def test_a_test_user_is_not_reported(reported: Reported) -> None:

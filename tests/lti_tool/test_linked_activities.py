@@ -6,7 +6,7 @@ import pytest
 from flask import Flask
 from sqlalchemy import func, select
 
-from lti_tool.lti.claims import CUSTOM, RESOURCE_LINK, ROSTER, ROUND_KEY
+from lti_tool.lti.claims import CUSTOM, GRADES, RESOURCE_LINK, ROSTER, ROUND_KEY
 from lti_tool.models import Conversation, Course, Registration, Round, SchoolWords, db
 from tests.support.deep_linking import REQUEST, link_launch, visit
 from tests.support.launches import Platform, load, platform_for
@@ -114,3 +114,17 @@ def test_a_round_of_its_own_is_as_the_school_usually_wants_it(app: Flask, moodle
         db.session.commit()
     visit(moodle, {**launch, "set": {RESOURCE_LINK: {"id": "another", "title": "Nog een"}}})
     assert [one.without_internship for one in rounds(app)] == [True, False]
+
+
+def test_the_column_of_a_duplicated_activity_does_not_replace_the_rounds_own(
+    app: Flask, moodle: Platform
+) -> None:
+    visit(moodle, REQUEST).do("/deep-link/new", NEW)
+    (made,) = rounds(app)
+    for activity in ("71", "72", "71"):
+        data = link_launch(made.key, activity)
+        column = f"http://localhost:8080/column/{activity}"
+        data["set"] = {**data.get("set", {}), GRADES: {"scope": [], "lineitem": column}}
+        visit(moodle, data)
+        (made,) = rounds(app)
+        assert made.lineitem_url == "http://localhost:8080/column/71"

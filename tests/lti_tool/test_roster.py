@@ -142,7 +142,13 @@ def test_a_pupil_who_became_an_observer_loses_access_and_an_assistant_does_not(
 ) -> None:
     klas.launched(klas.school.pupil("Sam Student"), "4")
     klas.launched(klas.school.teacher("Ko Leraar"), "8")
-    klas.read(TINA, member("4", "Mentor"), member("8", "Instructor#TeachingAssistant"))
+    klas.launched(klas.school.teacher("Bo Leraar"), "9")
+    klas.read(
+        TINA,
+        member("4", "Mentor"),
+        member("8", "Instructor#TeachingAssistant"),
+        member("9", "Mentor"),
+    )
     assert klas.active() == {"3", "8"}
 
 
@@ -186,3 +192,20 @@ def test_sections_are_kept(klas: Class) -> None:
     found = klas.enrolment("4")
     assert found
     assert found.sections == ["3B, a", "3C"]
+
+
+def test_a_substitute_who_is_not_listed_neither_stops_the_roster_nor_is_put_out(
+    klas: Class,
+) -> None:
+    klas.launched(klas.school.pupil("Sam Student"), "4")
+    klas.launched(klas.school.teacher("Invaller"), "7", seen_at=now() - timedelta(minutes=10))
+    klas.read(TINA)
+    assert (klas.active(), klas.course().roster_reason) == ({"3", "7"}, "")
+
+
+def test_a_roster_without_any_teacher_of_late_is_not_believed(klas: Class) -> None:
+    klas.launched(klas.teacher, "3", seen_at=now() - timedelta(hours=3))
+    klas.launched(klas.school.pupil("Sam Student"), "4")
+    klas.launched(klas.school.teacher("Invaller"), "7", seen_at=now() - timedelta(minutes=10))
+    klas.read(TINA)
+    assert (klas.active(), klas.course().roster_reason) == ({"3", "4", "7"}, "teacher_missing")

@@ -175,3 +175,14 @@ def test_an_error_about_a_login_long_past_shows_in_the_frame(app: Flask, moodle:
     assert (
         moodle.issuer in answer.headers["Content-Security-Policy"].partition("frame-ancestors")[2]
     )
+
+
+def test_two_new_tabs_can_both_be_confirmed(app: Flask, moodle: Platform) -> None:
+    tab, opened = app.test_client(), []
+    for _ in range(2):
+        _framed, page, _proof = launched_without_cookies(app, moodle)
+        opened.append(page.text.split('href="/lti/new-tab/')[1].split('"')[0])
+    pages = [tab.get(f"/lti/new-tab/{code}") for code in opened]
+    for code, page in zip(opened, pages, strict=True):
+        data = {"csrf_token": attribute(page, 'name="csrf_token" value')}
+        assert tab.post(f"/lti/new-tab/{code}", data=data).status_code == 303

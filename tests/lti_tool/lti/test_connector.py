@@ -72,6 +72,11 @@ def test_a_token_called_html_is_read_and_a_page_is_not(
         (Said(status=429, headers={"Retry-After": "9" * 30}), "rate_limited", 86400),
         (Said(status=429, headers={"Retry-After": "soon"}), "rate_limited", None),
         (
+            Said(status=429, headers={"Retry-After": f"Mon, 01 Jan 2024 00:00:00 +{'9' * 14}"}),
+            "rate_limited",
+            None,
+        ),
+        (
             Said(status=429, headers={"Retry-After": "Wed, 21 Oct 2015 07:28:00 GMT"}),
             "rate_limited",
             0,
@@ -131,6 +136,7 @@ def linked(address: str) -> Said:
     [
         (["https://evil.example/"], "foreign_address"),
         (["https://localhost:8080/x"], "foreign_address"),
+        (["http://[bad"], "malformed"),
         ([ROSTER_URL], "loop"),
         ([ROSTER_URL + "?2", ROSTER_URL], "loop"),
     ],

@@ -290,6 +290,11 @@ def test_nobody_there(monkeypatch: pytest.MonkeyPatch) -> None:
     assert refusal("https://school.example/x").reason == "platform_unreachable"
 
 
+@pytest.mark.parametrize("host", ["a..b.example", "a" * 64 + ".example"])
+def test_a_name_that_cannot_be_one_is_nobody(host: str) -> None:
+    assert refusal(f"https://{host}/x").reason == "platform_unreachable"
+
+
 def test_origins() -> None:
     assert origin_of("HTTPS://School.Example:443/x?y") == "https://school.example"
     assert origin_of("http://[::1]:8000/") == "http://[::1]:8000"

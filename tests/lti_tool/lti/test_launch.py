@@ -1,14 +1,17 @@
 """What a launch leads to: rows, roles, the page in a new tab; and logins that are wrong."""
 
+import json
 import re
 
 import pytest
+import responses
 from flask import Flask
 from sqlalchemy import func, select
 from structlog.testing import capture_logs
 
+from lti_tool.lti.claims import ROLES
 from lti_tool.models import Enrolment, Person, Registration, Role, Round, db, now
-from tests.support.launches import Platform, load, platform_for, token
+from tests.support.launches import Platform, load, platform_for, public_jwk, token
 
 
 def count(app: Flask, kind: type) -> int:
@@ -117,3 +120,68 @@ def test_a_canvas_course_navigation_is_no_activity(app: Flask) -> None:
     platform_for(app, data).launch(app.test_client(), data)
     assert count(app, Round) == 0
     assert count(app, Enrolment) == 1
+
+
+ROLE_NAMES = "http://purl.imsglobal.org/vocab/lis/v2/"
+ADMINISTRATOR = ROLE_NAMES + "institution/person#Administrator"
+INSTRUCTOR = ROLE_NAMES + "membership#Instructor"
+
+
+def test_while_a_key_set_is_fetched_nobody_waits_for_us(app: Flask, moodle: Platform) -> None:
+    client, open_transactions = app.test_client(), []
+    state, nonce = moodle.login(client)
+
+    def answer(_request: object) -> tuple[int, dict[str, str], str]:
+        open_transactions.append(db.session().in_transaction())
+        return 200, {}, json.dumps({"keys": [public_jwk()]})
+
+    fields = {"state": state, "id_token": token(load("valid", "moodle-student"), nonce)}
+    with responses.RequestsMock() as web:
+        web.add_callback("GET", moodle.jwks_url, callback=answer)
+        assert client.post("/lti/launch", data=fields).status_code == 303
+    assert open_transactions == [False]
+
+
+@pytest.mark.parametrize("roles", [[ROLE_NAMES + "membership#Mentor"], []])
+def test_who_only_looks_on_from_now_on_has_left(
+    app: Flask, moodle: Platform, roles: list[str]
+) -> None:
+    data, client = load("valid", "moodle-teacher"), app.test_client()
+    page = moodle.launch(client, data, follow_redirects=True)
+    assert moodle.launch(app.test_client(), {**data, "set": {ROLES: roles}}).status_code == 200
+    assert client.get(page.request.path).status_code == 401
+    moodle.launch(client, data, follow_redirects=True)
+    assert client.get(page.request.path).status_code == 200
+
+
+def test_an_administrator_of_canvas_who_teaches_here_has_both_pages(app: Flask) -> None:
+    data = load("valid", "canvas-teacher")
+    data["set"] = {ROLES: [ADMINISTRATOR, INSTRUCTOR]}
+    client = app.test_client()
+    page = platform_for(app, data).launch(client, data, follow_redirects=True)
+    assert page.request.path.endswith("/administration/")
+    work = client.get(page.request.path.removesuffix("administration/") + "work")
+    assert work.status_code == 303
+    with app.app_context():
+        assert db.session.scalars(select(Enrolment.role)).one() is Role.TEACHER
+
+
+def test_an_administrator_of_canvas_without_a_role_here_has_one_page(app: Flask) -> None:
+    data = load("valid", "canvas-teacher")
+    data["set"] = {ROLES: [ADMINISTRATOR]}
+    client = app.test_client()
+    page = platform_for(app, data).launch(client, data, follow_redirects=True)
+    work = client.get(page.request.path.removesuffix("administration/") + "work")
+    assert work.status_code == 403
+    assert count(app, Enrolment) == 0
+
+
+def test_a_used_launch_says_so_while_another_one_is_on_its_way(
+    app: Flask, moodle: Platform
+) -> None:
+    client = app.test_client()
+    state, nonce = moodle.login(client)
+    id_token = token(load("valid", "moodle-student"), nonce)
+    assert moodle.post(client, state, id_token).status_code == 303
+    moodle.login(client)
+    assert "al gebruikt" in moodle.post(client, state, id_token).text

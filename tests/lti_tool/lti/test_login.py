@@ -19,6 +19,11 @@ def moodle(app: Flask) -> Platform:
     return platform_for(app, load("valid", "moodle-teacher"))
 
 
+def test_a_login_path_nobody_could_have_is_refused(app: Flask, moodle: Platform) -> None:
+    asked = {"iss": moodle.issuer, "client_id": moodle.client_id, "login_hint": "4"}
+    assert app.test_client().get("/lti/login/%00", query_string=asked).status_code == 400
+
+
 @pytest.mark.parametrize("method", ["GET", "POST"])
 def test_the_answer_is_what_moodle_reads(app: Flask, moodle: Platform, method: str) -> None:
     said = {

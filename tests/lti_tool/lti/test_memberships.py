@@ -140,7 +140,7 @@ def test_moodles_refusals(moodle: Registration, web: Web, name: str, reason: str
             "teacher",
         ),
         (["http://purl.imsglobal.org/vocab/lis/v2/institution/person#Instructor"], "none"),
-        (["http://purl.imsglobal.org/vocab/lis/v2/membership#Mentor"], "none"),
+        (["http://purl.imsglobal.org/vocab/lis/v2/membership#Mentor"], "observer"),
         (["Administrator"], "none"),
         ([], "none"),
         ([""], "none"),
@@ -187,7 +187,7 @@ def test_an_address_is_no_name_and_a_number_is_an_id(moodle: Registration, web: 
 
 @pytest.mark.parametrize(
     ("status", "active"),
-    [("Active", True), ("active", True), ("Inactive", False), ("Deleted", False), (None, False)],
+    [("Active", True), ("active", True), ("Inactive", False), ("Deleted", False), (None, True)],
 )
 def test_status(moodle: Registration, web: Web, status: object, active: bool) -> None:
     web.say("GET", ROSTER_URL, said({"user_id": "1", "roles": ["Learner"], "status": status}))
