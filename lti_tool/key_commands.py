@@ -4,7 +4,7 @@ import click
 from flask import current_app
 from flask.cli import AppGroup
 
-from lti_tool.lti.keys import rotate
+from lti_tool.lti.keys import KNOWN_AFTER, rotate, signing_key
 from lti_tool.models import db
 from lti_tool.reencryption import reencrypt
 
@@ -13,10 +13,15 @@ keys = AppGroup("keys", help="The keys with which this tool signs, and encrypts 
 
 @keys.command("rotate")
 def rotate_command() -> None:
-    """Sign with a new key from now on; the previous one stays published, older ones go."""
+    """Make a new key; the previous one stays published, older ones go.
+
+    The new one signs once every platform can know it.
+    """
     kid, retired = rotate()
     db.session.commit()
-    click.echo(f"signing: {kid}")
+    minutes = int(KNOWN_AFTER.total_seconds() // 60)
+    later = "" if signing_key()[0] == kid else f" (signs in {minutes} minutes, once it is known)"
+    click.echo(f"new: {kid}{later}")
     for one in retired:
         click.echo(f"retired: {one}")
 

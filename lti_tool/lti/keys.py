@@ -1,4 +1,6 @@
-"""Our own signing keys: two are active, the newest signs, both are published (RFC 7517).
+"""Our own signing keys: two are active and published (RFC 7517), and one of them signs.
+
+That is the newest, once platforms can know it: they keep our key set for as long as it says.
 
 A key is parsed once per process, so that a signature costs a signature. Which keys are active is
 asked of the database each time: a rotation in another process counts at once, in every worker.
@@ -7,6 +9,7 @@ asked of the database each time: a rotation in another process counts at once, i
 import hashlib
 import json
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any
 
 from cryptography.hazmat.primitives import serialization
@@ -19,6 +22,10 @@ from lti_tool.models import ToolKey, db, now
 
 KEY_BITS = 2048
 ACTIVE = 2
+KEY_SET_SECONDS = 300
+"""For how long a platform may keep our key set."""
+KNOWN_AFTER = timedelta(seconds=2 * KEY_SET_SECONDS)
+"""A new key is published for so long before it signs."""
 
 
 @dataclass(frozen=True)
@@ -36,8 +43,17 @@ def signing_key() -> tuple[str, rsa.RSAPrivateKey]:
 
     Flushes, does not commit.
     """
-    kids = _active_kids() or [_new_key().kid]
-    return kids[0], _pair(kids[0]).private
+    rows = db.session.execute(
+        select(ToolKey.kid, ToolKey.created_at)
+        .where(ToolKey.retired_at.is_(None))
+        .order_by(ToolKey.id.desc())
+    ).all()
+    if not rows:
+        kid = _new_key().kid
+    else:
+        since = now() - KNOWN_AFTER
+        kid = next((kid for kid, made_at in rows if made_at <= since), rows[-1].kid)
+    return kid, _pair(kid).private
 
 
 def ensure_key() -> None:
@@ -46,7 +62,7 @@ def ensure_key() -> None:
 
 
 def rotate() -> tuple[str, list[str]]:
-    """Make a new key, which signs from now on, and retire all but it and the one before.
+    """Make a new key, which signs after `KNOWN_AFTER`; retire all but it and the one before.
 
     Returns its kid and the kids that are no longer published. Flushes, does not commit.
     """

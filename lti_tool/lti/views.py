@@ -22,7 +22,7 @@ from lti_tool.languages import language_of, speak
 from lti_tool.lti.browser import keep_page, may_lose_cookies, prove_page
 from lti_tool.lti.claims import Launch
 from lti_tool.lti.cookies import delete_cookie, set_cookie, state_cookie_name
-from lti_tool.lti.keys import ensure_key, key_set
+from lti_tool.lti.keys import KEY_SET_SECONDS, ensure_key, key_set
 from lti_tool.lti.login import begin_login
 from lti_tool.lti.message import Received, receive_launch
 from lti_tool.lti.roles import LaunchRole
@@ -99,7 +99,7 @@ def jwks() -> Response:
     """Our public keys."""
     response = jsonify(key_set())
     response.cache_control.public = True
-    response.cache_control.max_age = 300
+    response.cache_control.max_age = KEY_SET_SECONDS
     return response
 
 

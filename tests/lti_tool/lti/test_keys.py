@@ -1,4 +1,4 @@
-"""Our own keys: two active, the newest signs, each parsed once."""
+"""Our own keys: two active, the newest signs once it is known, each parsed once."""
 
 import base64
 import hashlib
@@ -8,13 +8,14 @@ from typing import Any
 
 import jwt
 import pytest
+import time_machine
 from cryptography.hazmat.primitives import serialization
 from flask import Flask
 from sqlalchemy import select
 
 from lti_tool.key_commands import keys as key_commands
 from lti_tool.lti import keys
-from lti_tool.models import ToolKey, db
+from lti_tool.models import ToolKey, db, now
 
 
 def published(app: Flask) -> list[dict[str, Any]]:
@@ -66,6 +67,8 @@ def test_two_are_published_and_the_newest_signs(app: Flask) -> None:
     third = rotated(app)
     assert [one["kid"] for one in published(app)] == [third, second]
     with app.app_context():
+        assert keys.signing_key()[0] == second  # no platform need know the third yet
+    with app.app_context(), time_machine.travel(now() + keys.KNOWN_AFTER):
         kid, private = keys.signing_key()
         retired = db.session.scalars(select(ToolKey.kid).where(ToolKey.retired_at.is_not(None)))
         assert retired.all() == [first]
@@ -105,8 +108,8 @@ def test_rotation_on_the_command_line(app: Flask) -> None:
     said = [runner.invoke(key_commands, ["rotate"]).output for _ in range(3)]
     kids = [one.split()[1] for one in said]
     assert said == [
-        f"signing: {kids[0]}\n",
-        f"signing: {kids[1]}\n",
-        f"signing: {kids[2]}\nretired: {kids[0]}\n",
+        f"new: {kids[0]}\n",
+        f"new: {kids[1]} (signs in 10 minutes, once it is known)\n",
+        f"new: {kids[2]} (signs in 10 minutes, once it is known)\nretired: {kids[0]}\n",
     ]
     assert [one["kid"] for one in published(app)] == [kids[2], kids[1]]
