@@ -73,7 +73,7 @@ class Deployment(Base, kw_only=True):
 
 
 class ToolKey(Base, kw_only=True):
-    """A key pair of ours. The newest signs, once it is known; retired ones are no longer published."""
+    """A key pair of ours. The newest signs, once known; retired ones are no longer published."""
 
     __tablename__ = "tool_key"
 
