@@ -18,6 +18,7 @@ from lti_tool import (
     errors,
     languages,
     logs,
+    metrics,
     rate_limits,
     school_words,
     security,
@@ -75,6 +76,7 @@ BLUEPRINTS = (
     browser,
     registering,
     health,
+    metrics.metrics,
     asset_files,
     administration,
     school_words_form,
@@ -148,6 +150,7 @@ def create_app(settings: Settings) -> Flask:
     languages.install(app)
     assets.install(app)
     errors.install(app)
+    metrics.install(app)
     security.install(app)
     access.install(app)
     background.install(app, JOBS)

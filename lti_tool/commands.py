@@ -5,6 +5,7 @@ Commands that need no settings (`instrument show`) run without any.
 
 import gc
 import json
+import os
 import sys
 
 import click
@@ -20,6 +21,7 @@ from lti_tool.demo.run import demo
 from lti_tool.key_commands import keys
 from lti_tool.languages import LANGUAGES
 from lti_tool.mail.command import mail_test
+from lti_tool.metrics import FOLDER
 from lti_tool.person_commands import person
 from lti_tool.platforms import platforms
 from lti_tool.registration_links import registration_link
@@ -127,6 +129,9 @@ def _share_memory(_server: Arbiter, _worker: Worker) -> None:
 @click.option("--threads", default=4, show_default=True)
 def serve(port: int, host: str, workers: int, threads: int) -> None:
     """Serve the tool with gunicorn."""
+    app = app_from_environment()
+    if workers > 1 and app.config["LOB"].metrics_token and not os.environ.get(FOLDER):
+        exit_with(SettingsError(f"{FOLDER}: a folder in which the workers count, for /metrics"))
     options = {
         "bind": f"{host}:{port}",
         "workers": workers,
@@ -135,7 +140,7 @@ def serve(port: int, host: str, workers: int, threads: int) -> None:
         "pre_fork": _share_memory,
         "control_socket_disable": True,
     }
-    _Server(app_from_environment(), options).run()
+    _Server(app, options).run()
 
 
 @cli.command("demo", with_appcontext=False)

@@ -15,6 +15,7 @@ from werkzeug.exceptions import HTTPException
 
 from lti_tool.launch_refusals import Trouble, refusal
 from lti_tool.lti.claims import LaunchRefused
+from lti_tool.metrics import count_launch
 from lti_tool.models import db
 from lti_tool.sessions import SessionEnded
 
@@ -102,6 +103,7 @@ def launch_refused(error: LaunchRefused) -> Response:
     """A launch that failed; `launch_refusals.py` has the words."""
     db.session.rollback()
     log.warning("launch", verdict="refused", reason=error.reason, detail=error.detail)
+    count_launch("refused", error.reason)
     page = refusal(error.reason, error.detail)
     return _page(page.trouble, page.status, error.reason if page.for_helpdesk else "")
 

@@ -39,6 +39,8 @@ class Settings(BaseSettings):
     database_url: str = Field(default="sqlite:///loopbaangesprek.sqlite3", validate_default=True)
     """PostgreSQL, or a SQLite file; a relative one lies in the folder we are started in."""
     redis_url: str | None = None
+    metrics_token: SecretStr | None = Field(default=None, min_length=16)
+    """Who knows this may read `/metrics`; without it there is no such page."""
     smtp_url: SecretStr | None = None
     """The mail server; without it nothing is mailed. `file:///folder` keeps `.eml` files."""
     mail_from: str = Field(default="", validate_default=True)

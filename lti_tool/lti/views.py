@@ -27,6 +27,7 @@ from lti_tool.lti.login import begin_login
 from lti_tool.lti.message import Received, receive_launch
 from lti_tool.lti.roles import LaunchRole
 from lti_tool.lti.state import LIFETIME
+from lti_tool.metrics import count_launch
 from lti_tool.models import Proof, db, writes_alone
 from lti_tool.sessions import Opened, begin_pending, begin_session
 from lti_tool.start import first_page
@@ -68,13 +69,9 @@ def launch() -> AnyResponse:
     opened, enrolled = (None, None) if page else _opened(received)
     if opened and found.deep_linking and opened.enrolment_id is None:
         page = "only_teachers"
-    log.info(
-        "launch",
-        verdict="accepted",
-        reason=page or ("administrator" if found.role is LaunchRole.ADMINISTRATOR else "enrolled"),
-        role=found.role,
-        issuer=found.issuer,
-    )
+    reason = page or ("administrator" if found.role is LaunchRole.ADMINISTRATOR else "enrolled")
+    log.info("launch", verdict="accepted", reason=reason, role=found.role, issuer=found.issuer)
+    count_launch("accepted", reason)
     if page or opened is None:
         if found.role in {LaunchRole.OBSERVER, LaunchRole.NONE}:
             leave(found, received.begun.registration)

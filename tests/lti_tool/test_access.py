@@ -20,6 +20,7 @@ OPEN_ROUTES = {
     "lti.jwks",
     "lti.launch",
     "lti.login",
+    "metrics.page",
     "browser.new_tab",
     "browser.prove",
     "registering.canvas_json",
