@@ -29,7 +29,7 @@ from lti_tool.forms import Posted
 from lti_tool.guide.groups import shown_groups
 from lti_tool.guide.page import goal_lines, load_screen, navigation, remark_view
 from lti_tool.instrument_now import instrument_now
-from lti_tool.live import version
+from lti_tool.live import chair_changed, version
 from lti_tool.models import (
     BEFORE_START,
     Act,
@@ -77,7 +77,7 @@ def page(conversation_id: int) -> Response:
 def live(conversation_id: int) -> Response:
     """What is new since the version the page has; see `guide.live`."""
     conversation = own_or_course_conversation(conversation_id)
-    if conversation.state != State.STARTED:
+    if conversation.state != State.STARTED or chair_changed(conversation):
         return Response(status=204, headers={"HX-Refresh": "true"})
     if request.args.get("version") == version(conversation):
         return Response(status=204)

@@ -15,7 +15,13 @@ from lti_tool import words
 from lti_tool.access import Right, own_or_course_conversation, polled, requires, visit
 from lti_tool.access_log import record_view
 from lti_tool.asked_then import asked_then
-from lti_tool.conversations import agreements_of, may_reopen, may_settle, may_take_back
+from lti_tool.conversations import (
+    agreements_of,
+    for_the_screen,
+    may_reopen,
+    may_settle,
+    may_take_back,
+)
 from lti_tool.corrected import corrections_of, label_of
 from lti_tool.entries import Texts, read
 from lti_tool.field_views import FieldView, Form, view, write_form
@@ -189,7 +195,7 @@ def _shared(found: Conversation, mark: str) -> dict[str, object]:
         "content": content,
         "phases": [one for one in content.phases if one.career_question],
         "told": Told(found, history_of(found.pupil, only=found)),
-        "agreements": agreements_of(found),
+        "agreements": for_the_screen(found, agreements_of(found)),
         "reasons": db.session.scalars(
             select(NoAgreement).where(NoAgreement.conversation_id == found.id)
         ).all(),

@@ -6,6 +6,7 @@ No text is read: of an encrypted column its stored form is compared, which each 
 from hashlib import sha256
 from typing import Any
 
+from flask import request
 from sqlalchemy import ColumnElement, Select, Text, cast, func, literal, select, union_all
 from sqlalchemy.orm import InstrumentedAttribute
 
@@ -60,9 +61,17 @@ def version(conversation: Conversation) -> str:
         ),
     ]
     rows = sorted(tuple(row) for row in db.session.execute(union_all(*parts)))
-    state = (str(conversation.state), str(conversation.agreed))
+    state = (str(conversation.state), str(conversation.agreed), str(conversation.chair))
     about = (visit().enrolment.id, language_now(), *state, rows)
     return sha256(repr(about).encode()).hexdigest()[:32]
+
+
+def chair_changed(conversation: Conversation) -> bool:
+    """Whether the screen that asks shows another chair: then all of it has to be shown anew.
+
+    What is private stands outside the parts that a script renews one by one.
+    """
+    return request.args.get("chair", conversation.chair) != conversation.chair
 
 
 def _marks(kind: str, identity: Column, *columns: Column) -> Select[tuple[str, int, str]]:

@@ -30,7 +30,7 @@ from lti_tool.guide.page import (
     remark_view,
 )
 from lti_tool.instrument_now import instrument_now
-from lti_tool.live import version
+from lti_tool.live import chair_changed, version
 from lti_tool.models import (
     BEFORE_START,
     Act,
@@ -128,7 +128,7 @@ def live(conversation_id: int, phase_key: str) -> Response:
     """
     conversation = own_or_course_conversation(conversation_id)
     shown = known_phase(phase_key)
-    if conversation.state in BEFORE_START:
+    if conversation.state in BEFORE_START or chair_changed(conversation):
         return Response(status=204, headers={"HX-Refresh": "true"})
     if request.args.get("version") == version(conversation):
         return Response(status=204)

@@ -67,6 +67,22 @@ def test_a_part_somebody_writes_in_waits_until_they_are_done(
         expect(page.get_by_label("Opmerking over de doelen")).to_be_focused()
 
 
+def test_a_second_screen_hides_what_is_private_once_the_pupil_leads(
+    browser: Browser, served: Served
+) -> None:
+    with person(browser) as context:
+        page = begin(context, served)
+        other = context.new_page()
+        other.goto(page.url)
+        private = page.locator("[name='private.doel']")
+        private.fill("Alleen voor mij")
+        page.get_by_label("Doel", exact=True).fill("Nog niet af")
+        other.get_by_label("Amira", exact=True).last.check()
+        other.locator("#chair-form").get_by_role("button").click()
+        expect(private).to_have_count(0)
+        expect(page.get_by_label("Doel", exact=True)).to_have_value("Nog niet af")
+
+
 def test_the_pupils_page_says_once_that_something_came(browser: Browser, served: Served) -> None:
     with person(browser, width=375, height=720) as phone, person(browser) as laptop:
         mentor, pupil = begin(laptop, served), phone.new_page()

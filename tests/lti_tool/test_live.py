@@ -2,6 +2,7 @@
 
 import re
 from datetime import timedelta
+from html import unescape
 
 import pytest
 from sqlalchemy import select, update
@@ -107,15 +108,16 @@ def test_the_guide_asks_too_and_gets_its_screen_once_something_is_new(talk: Talk
     talk.start()
     for path in ("guide/werk", "closing/"):
         found = re.search(
-            r'hx-get="[^"]*/((?:guide|closing)/[^"]*live\?version=\w+)"', talk.get(path).text
+            r'hx-get="[^"]*/((?:guide|closing)/[^"]*live\?version=[^"]+)"', talk.get(path).text
         )
         assert found
+        asks = unescape(found[1])
         with counted(talk.school.app) as few:
-            page = talk.get(found[1])
+            page = talk.get(asks)
         assert (page.status_code, page.text) == (204, "")
         assert len(few) <= 6
         talk.do("agreements/new", talk.noor, kind="action", what=f"Afspraak bij {path}")
-        page = talk.get(found[1])
+        page = talk.get(asks)
         assert page.status_code == 200
         assert re.search(r"\d afspra", page.text)
     assert talk.get("guide/nergens/live").status_code == 404
@@ -131,6 +133,43 @@ def test_the_guide_stops_asking_when_it_is_over_or_taken_back(talk: Talk) -> Non
     page = talk.get("guide/werk/live?version=before")
     assert page.status_code == 200
     assert "hx-trigger" not in page.text
+
+
+@pytest.mark.parametrize("path", ["guide/werk", "closing/"])
+@pytest.mark.parametrize("who", ["pupil", "teacher"])
+def test_a_second_screen_is_shown_anew_when_somebody_else_leads(
+    talk: Talk, path: str, who: str
+) -> None:
+    """What is private stands outside the parts that are renewed."""
+    phase = "werk" if path == "guide/werk" else "afronding"
+    talk.start()
+    talk.do("guide/chair", chair="teacher" if who == "pupil" else "pupil")
+    talk.do("guide/werk", **{"private.werk": OWN["private"]})
+    talk.do("closing/", **{"private.afronding": OWN["private"]})
+    second = talk.school.visit(talk.teacher_id, talk.round_id)
+    page = talk.get(path, second).text
+    assert (f'name="private.{phase}"' in page) == (who == "pupil")
+    found = re.search(r'hx-get="[^"]*/((?:guide|closing)/[^"]*live\?version=[^"]+)"', page)
+    assert found
+    talk.do("guide/chair", chair=who)
+    answer = talk.get(unescape(found[1]), second)
+    assert (answer.status_code, answer.headers.get("HX-Refresh")) == (204, "true")
+    page = talk.get(path, second).text
+    assert (OWN["private"] in page) == (who == "teacher")
+    found = re.search(r'hx-get="[^"]*/((?:guide|closing)/[^"]*live\?version=[^"]+)"', page)
+    assert found
+    assert "HX-Refresh" not in talk.get(unescape(found[1]), second).headers
+
+
+def test_what_a_third_party_agreed_leaves_a_page_that_lies_open(talk: Talk) -> None:
+    talk.start()
+    talk.agree(party="workplace", what="Alleen voor de praktijkopleider")
+    page = talk.get("").text
+    assert "Alleen voor de praktijkopleider" in page
+    talk.do("guide/chair", chair="pupil")
+    answer = talk.get(f"live?version={mark(page)}")
+    assert answer.status_code == 200
+    assert "Alleen voor de praktijkopleider" not in answer.text
 
 
 @pytest.mark.parametrize("path", ["guide/werk/live", "closing/live", "live"])
@@ -169,6 +208,7 @@ def test_agreements_on_a_screen_the_pupil_looks_at_hold_nothing_private(talk: Ta
         "agreements/new?phase=werk",
         f"agreements/{address[1]}",
         "closing/",
+        "",
     ):
         page = talk.get(path)
         assert page.status_code == 200
