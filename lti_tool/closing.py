@@ -158,6 +158,8 @@ def remove_participant(conversation_id: int, participant_id: int) -> Response:
     if participant is None:
         raise NotFound("no_such_participant")
     db.session.delete(participant)
+    if participant.party not in {one.party for one in _participants(conversation)}:
+        _keep_reasons(conversation, {participant.party: ""})
     db.session.commit()
     return redirect(url_for("closing.page", conversation_id=conversation.id), 303)
 

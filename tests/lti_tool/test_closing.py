@@ -39,6 +39,25 @@ def test_a_named_workplace_needs_one_too(talk: Talk) -> None:
     assert "Het gesprek is afgesloten" in talk.post("closing/", action="close").text
 
 
+def test_a_reason_goes_with_the_last_of_its_party(talk: Talk) -> None:
+    talk.start()
+    for who in ("haar vader", "de coach"):
+        talk.do("closing/participants", party="other", description=who)
+    talk.do("closing/participants", party="workplace")
+    kept = {"reason-other": "Komt niet meer", "reason-workplace": "Belt nog"}
+    talk.do("closing/", action="save", **kept)
+    father, coach, _workplace = talk.rows(Participant)
+    talk.do(f"closing/participants/{father.id}/remove")
+    assert {one.reason for one in talk.rows(NoAgreement)} == set(kept.values())
+    talk.do(f"closing/participants/{coach.id}/remove")
+    assert [one.reason for one in talk.rows(NoAgreement)] == ["Belt nog"]
+    kept |= {"reason-pupil": "Nog geen idee", "reason-teacher": "Niet nodig"}
+    talk.do("closing/", action="close", **kept)
+    page = talk.get("", talk.noor).text
+    assert "Belt nog" in page
+    assert "Komt niet meer" not in page
+
+
 @pytest.mark.parametrize("party", ["", "pupil", "teacher", "nobody"])
 def test_only_others_can_be_added(talk: Talk, party: str) -> None:
     talk.start()
