@@ -59,12 +59,14 @@ def start(conversation_id: int) -> Response:
     conversation = own_or_course_conversation(conversation_id)
     if conversation.state == State.CLOSED:
         return redirect(url_for("dossier.conversation", conversation_id=conversation.id), 303)
-    if conversation.state in BEFORE_START:
-        db.session.execute(
-            update(Conversation)
-            .where(Conversation.id == conversation.id, Conversation.state.in_(BEFORE_START))
-            .values(state=State.STARTED, started_at=now(), teacher_id=visit().enrolment.id)
-        )
+    begun = db.session.scalar(
+        update(Conversation)
+        .where(Conversation.id == conversation.id, Conversation.state.in_(BEFORE_START))
+        .values(state=State.STARTED, started_at=now(), teacher_id=visit().enrolment.id)
+        .returning(Conversation.id)
+        .execution_options(synchronize_session=False)
+    )
+    if begun is not None:  # else a colleague was first, and shares what they prepared
         share(conversation, drafts_of(Role.TEACHER))
         record(conversation.id, Act.STARTED)
         db.session.commit()
