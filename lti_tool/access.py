@@ -234,19 +234,23 @@ COURSE_CONVERSATION = (
 )
 
 
-def own_or_course_conversation(conversation_id: int) -> Conversation:
+def own_or_course_conversation(conversation_id: int, *, hold: bool = False) -> Conversation:
     """Return a conversation of this course that this visit may see: a pupil's own, or any pupil's.
 
     NotFound otherwise, whether or not it exists, and for what `readable_by` keeps from a teacher
     who came later. Pupil (with person), teacher and round (with its questions) come along.
+
+    `hold`: until this transaction ends, nobody else who asks to hold it gets it. What is read from
+    then on stays so. SQLite has no such lock: there a POST waits for every other one. Whoever also
+    locks the round (`planning/bookings.py`) does that first, or does not hold.
     """
-    conversation = find_conversation(conversation_id)
+    conversation = find_conversation(conversation_id, hold=hold)
     if conversation is None:
         raise NotFound("not_your_record")
     return conversation
 
 
-def find_conversation(conversation_id: int) -> Conversation | None:
+def find_conversation(conversation_id: int, *, hold: bool = False) -> Conversation | None:
     """The same, or None."""
     query: Select[Any]
     if visit().role is Role.PUPIL:
@@ -255,8 +259,9 @@ def find_conversation(conversation_id: int) -> Conversation | None:
     else:
         query = COURSE_CONVERSATION.where(readable_by(visit().enrolment))
         owner = {"course_id": visit().course.id}
+    asked = query.with_for_update(of=Conversation, key_share=True) if hold else query
     row = (
-        db.session.execute(query, {"conversation_id": conversation_id, **owner})
+        db.session.execute(asked, {"conversation_id": conversation_id, **owner})
         .unique()
         .one_or_none()
     )

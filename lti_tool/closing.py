@@ -23,6 +23,8 @@ from lti_tool.conversations import (
     for_the_screen,
     may_reopen,
 )
+from lti_tool.entries import read
+from lti_tool.errors import typed_text
 from lti_tool.field_views import Form, view, write_form
 from lti_tool.fields import EVALUATION, NEXT
 from lti_tool.forms import Posted
@@ -87,8 +89,10 @@ def live(conversation_id: int) -> Response:
 @closing.post("/")
 @requires(Right.GUIDE)
 def close(conversation_id: int) -> Response:
-    """Save what was written; close when asked to and every party has something."""
-    conversation = conversation_under_way(conversation_id)
+    """Save what was written; close when asked to and every party has something. Twice is once."""
+    conversation = conversation_in(frozenset({State.STARTED, State.CLOSED}), conversation_id)
+    if conversation.state == State.CLOSED:
+        return _closed_already(conversation)
     form, posted = write_form(conversation, _keys()), Posted()
     reasons = {
         seat.party: posted.text(f"reason-{seat.party.value}") for seat in _seats(conversation)
@@ -197,13 +201,7 @@ def _participants(conversation: Conversation) -> list[Participant]:
 
 def _seats(conversation: Conversation) -> list[Seat]:
     """Pupil and teacher always, others when they are named; people of one party share a seat."""
-    made = agreements_of(conversation)
-    reasons = {
-        one.party: one.reason
-        for one in db.session.scalars(
-            select(NoAgreement).where(NoAgreement.conversation_id == conversation.id)
-        )
-    }
+    made, reasons = agreements_of(conversation), _reasons(conversation)
     named: dict[Party, list[str]] = {}
     for one in _participants(conversation):
         named.setdefault(one.party, []).append(one.description)
@@ -218,6 +216,23 @@ def _seats(conversation: Conversation) -> list[Seat]:
         )
         for party in parties
     ]
+
+
+def _reasons(conversation: Conversation) -> dict[Party, str]:
+    rows = db.session.scalars(
+        select(NoAgreement).where(NoAgreement.conversation_id == conversation.id)
+    )
+    return {one.party: one.reason for one in rows}
+
+
+def _closed_already(conversation: Conversation) -> Response:
+    """Go on to what became of it, as after a second tap; Conflict shows back what was not kept."""
+    texts, reasons = read(conversation), _reasons(conversation)
+    kept = {f"reason-{party.value}": reason for party, reason in reasons.items()}
+    kept |= {key: view(conversation, key, texts, label="").text for key in _keys()}
+    if any(text.strip() != kept.get(key, "").strip() for key, text in typed_text()):
+        raise Conflict("not_in_this_state")
+    return redirect(url_for("dossier.conversation", conversation_id=conversation.id), 303)
 
 
 def _keep_reasons(conversation: Conversation, reasons: dict[Party, str]) -> None:

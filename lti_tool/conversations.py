@@ -1,5 +1,6 @@
 """What every task asks of a conversation: is it in the right state, and what hangs on it."""
 
+from flask import request
 from sqlalchemy import ColumnElement, exists, or_, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import aliased
@@ -30,9 +31,17 @@ from lti_tool.times import local_date, today
 _conversation, _round = aliased(Conversation), aliased(Round)
 
 
+def conversation_to_change(conversation_id: int) -> Conversation:
+    """Return a conversation of this visit; posts to it are carried out one by one."""
+    return own_or_course_conversation(conversation_id, hold=request.method == "POST")
+
+
 def conversation_in(states: frozenset[State], conversation_id: int) -> Conversation:
-    """Return a conversation of this visit that is in one of `states`, else Conflict."""
-    conversation = own_or_course_conversation(conversation_id)
+    """Return a conversation of this visit that is in one of `states`, else Conflict.
+
+    A post holds it, so that it is still in that state when the post is carried out.
+    """
+    conversation = conversation_to_change(conversation_id)
     if conversation.state not in states:
         raise Conflict("not_in_this_state")
     return conversation

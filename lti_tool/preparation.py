@@ -15,7 +15,7 @@ from werkzeug.wrappers import Response
 from lti_tool import words
 from lti_tool.access import Right, own_or_course_conversation, requires, visit
 from lti_tool.access_log import record
-from lti_tool.conversations import ensure_preparation
+from lti_tool.conversations import conversation_to_change, ensure_preparation
 from lti_tool.entries import Texts, read, share
 from lti_tool.field_views import FieldView, Form, view, write_form
 from lti_tool.fields import field
@@ -88,7 +88,7 @@ def step(conversation_id: int, slug: str) -> Response:
 @requires(Right.OWN_PREPARATION)
 def save(conversation_id: int, slug: str) -> Response:
     """Save one page and go on; on the last page, send."""
-    conversation = own_or_course_conversation(conversation_id)
+    conversation = conversation_to_change(conversation_id)
     steps = _steps(conversation, history(conversation), read(conversation))
     here = _find(steps, slug)
     unknown = _("Dat weet ik nog niet.") if request.form.get("action") == "unknown" else ""

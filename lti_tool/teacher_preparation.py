@@ -11,7 +11,7 @@ from werkzeug.wrappers import Response
 from lti_tool import next_steps, words
 from lti_tool.access import Right, own_or_course_conversation, requires, visit
 from lti_tool.access_log import record, record_view
-from lti_tool.conversations import conversation_in, ensure_preparation
+from lti_tool.conversations import conversation_in, conversation_to_change, ensure_preparation
 from lti_tool.entries import Texts, read, share
 from lti_tool.field_views import Form, view, write_form
 from lti_tool.fields import drafts_of
@@ -62,7 +62,7 @@ def page(conversation_id: int) -> Response:
 @requires(Right.PREPARATION)
 def save(conversation_id: int) -> Response:
     """Save everything; `action` may share it, add a question or take one away."""
-    conversation = own_or_course_conversation(conversation_id)
+    conversation = conversation_to_change(conversation_id)
     form = write_form(conversation, KEYS)
     if conversation.state not in BEFORE_START:
         if not form.errors:
@@ -110,7 +110,9 @@ def choose(conversation_id: int) -> Response:
 @requires(Right.PREPARATION)
 def put_off(conversation_id: int) -> Response:
     """Put the conversation off (with a new day or without), mark absent, or plan it again."""
-    conversation = conversation_in(BEFORE_START, conversation_id)
+    conversation = own_or_course_conversation(conversation_id)  # `plan_by_hand` takes the lock
+    if conversation.state not in BEFORE_START:
+        raise Conflict("already_started")
     posted = Posted()
     planned_for = posted.day("planned_for")
     becomes = PUT_OFF.get(request.form.get("action", ""))

@@ -105,6 +105,17 @@ def test_a_time_is_chosen_while_the_conversation_begins(school: School) -> None:
         talk.do("guide/take-back")
 
 
+def test_a_time_is_chosen_while_the_conversation_is_put_off(school: School) -> None:
+    """Both need the round and the conversation: in one order, or each waits for the other."""
+    talk, _pupils = classmates(school)
+    for time in times(school)[:ROUNDS]:
+        taps = [
+            (talk.noor, f"/conversations/{talk.id}/time/choose/{time.id}"),
+            (talk.mentor, f"/conversations/{talk.id}/prepare/put-off"),
+        ]
+        assert at_once(taps, {"action": "postpone"}) == [200, 200]
+
+
 def test_a_series_that_is_added_twice_stands_there_once(school: School) -> None:
     talk = hold_talk(school, school.teacher(), school.pupil())
     fields = {"date": "2099-01-12", "from": "09:00", "till": "10:00", "minutes": "30", "pause": "0"}
