@@ -13,7 +13,17 @@ from lti_tool.form_questions import OWN, standard
 from lti_tool.forms import Posted
 from lti_tool.grades import offered
 from lti_tool.instrument_now import instrument_now
-from lti_tool.models import Conversation, Entry, Round, RoundQuestion, db, now
+from lti_tool.models import (
+    Conversation,
+    Entry,
+    Round,
+    RoundQuestion,
+    db,
+    now,
+    school_year_of,
+    this_school_year,
+)
+from lti_tool.round_of_link import was_used
 from lti_tool.times import today
 
 LONGEST_TITLE = 200
@@ -41,6 +51,7 @@ def read_round(round_: Round) -> Posted:
     if len(round_.period) > LONGEST_PERIOD:
         posted.errors.append(("period", _("Maak de periode korter dan 60 tekens.")))
     round_.due_on = posted.day("due_on")
+    round_.school_year = _school_year(round_)
     known = [question.key for question in instrument_now().form_questions("optional")]
     chosen = request.form.getlist("questions")
     round_.form_questions = [key for key in known if key in chosen]
@@ -124,6 +135,19 @@ def form_context(round_: Round, posted: Posted) -> dict[str, Any]:
         "posted": posted,
         "errors": posted.errors,
     }
+
+
+def _school_year(round_: Round) -> int:
+    """A round made in July for October is one of the new year's; what was used stays where it is.
+
+    It comes back when the date does, for that may have been a slip.
+    """
+    year = min(round_.school_year, this_school_year())
+    if round_.due_on:
+        year = max(year, school_year_of(round_.due_on))
+    if year == round_.school_year or (round_.id and was_used(round_)):
+        return round_.school_year
+    return year
 
 
 def _may_report(round_: Round) -> bool:

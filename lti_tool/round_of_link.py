@@ -59,7 +59,7 @@ def place(course: Course, link: Link) -> Round | None:
         if source_of(course, link) is not None:
             return None
         round_ = own_round(course, link)
-    if round_.school_year < this_school_year() and not _used(round_):
+    if round_.school_year < this_school_year() and not was_used(round_):
         round_.school_year = this_school_year()
     if round_.resource_link_id is None and _linked_to(course.id, link) is None:
         round_.resource_link_id = link.resource_link_id
@@ -73,7 +73,7 @@ def find_round(course: Course, link: Link) -> Round | None:
     best = _best_match(course, link)
     if best is None or best.school_year >= this_school_year():
         return best
-    if not _used(best) or _used(best, by_who_is_here=course):
+    if not was_used(best) or was_used(best, by_who_is_here=course):
         return best
     newest = _newest_in_line(best)
     return newest if newest.school_year >= this_school_year() else None
@@ -161,7 +161,7 @@ def _match_by_origin(course: Course, link: Link) -> Round | None:
     return max(heirs, key=lambda one: (one.school_year, one.id), default=None)
 
 
-def _used(round_: Round, *, by_who_is_here: Course | None = None) -> bool:
+def was_used(round_: Round, *, by_who_is_here: Course | None = None) -> bool:
     """Whether anybody opened or held something in this round."""
     opened = exists().where(Preparation.conversation_id == Conversation.id)
     query = (

@@ -50,6 +50,7 @@ def edit(round_id: int) -> Response:
 def save(round_id: int) -> Response:
     """Change the round."""
     round_ = course_round(round_id)
+    year = round_.school_year
     with db.session.no_autoflush:
         posted = read_round(round_)
         if posted.errors:
@@ -57,6 +58,8 @@ def save(round_id: int) -> Response:
             db.session.rollback()
             return page
     write_own_questions(round_)
+    if round_.school_year > year:
+        add_missing_conversations(round_)
     if round_.reports_preparation:
         report_all_sent(round_)
     db.session.commit()

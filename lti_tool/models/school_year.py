@@ -1,6 +1,6 @@
 """School years: from 1 August on, in the school's own time zone. 2026 stands for 2026-2027."""
 
-from datetime import datetime
+from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 from flask import current_app
@@ -15,9 +15,9 @@ def school_zone() -> ZoneInfo:
     return ZoneInfo(current_app.config["LOB"].timezone)
 
 
-def school_year_of(moment: datetime) -> int:
-    """The calendar year in which the school year of a moment began."""
-    local = moment.astimezone(school_zone())
+def school_year_of(moment: date | datetime) -> int:
+    """The calendar year in which the school year of a moment, or of a date at school, began."""
+    local = moment.astimezone(school_zone()) if isinstance(moment, datetime) else moment
     return local.year if local.month >= FIRST_MONTH else local.year - 1
 
 
