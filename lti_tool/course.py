@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from flask import Blueprint, render_template, url_for
 from flask_babel import gettext as _
-from sqlalchemy import and_, func, or_, select
+from sqlalchemy import ColumnElement, and_, func, or_, select
 from sqlalchemy.orm import aliased, contains_eager
 
 from lti_tool import words
@@ -30,6 +30,7 @@ from lti_tool.models import (
 from lti_tool.names import by_family_name
 from lti_tool.planning.bookings import TEACHER_STAYS
 from lti_tool.times import clock, day, local_date, today
+from lti_tool.who_asks import EnrolmentFacts
 
 course = Blueprint("course", __name__, url_prefix="/s/<session_id>/rounds")
 
@@ -87,6 +88,17 @@ def round_page(round_id: int) -> str:
     )
 
 
+def on_its_page(teacher: Enrolment | EnrolmentFacts) -> ColumnElement[bool]:
+    """For a query over `Conversation`, its `Round` and the pupil's `Enrolment`: the page's rows.
+
+    Who became a teacher stands there with what was held before that; test users stand apart.
+    """
+    return and_(
+        or_(Enrolment.role == Role.PUPIL, Conversation.state == State.CLOSED),
+        readable_by(teacher),
+    )
+
+
 def _rows(round_: Round) -> list[Row]:
     found = db.session.execute(
         select(Conversation, _pupils_own, _teachers_own.shared_at, OfferedTime)
@@ -104,11 +116,7 @@ def _rows(round_: Round) -> list[Row]:
             & (_teachers_own.owner_id == visit().enrolment.id),
         )
         .outerjoin(OfferedTime, (OfferedTime.conversation_id == Conversation.id) & TEACHER_STAYS)
-        .where(
-            Conversation.round_id == round_.id,
-            (Enrolment.role == Role.PUPIL) | (Conversation.state == State.CLOSED),
-            readable_by(visit().enrolment),
-        )
+        .where(Conversation.round_id == round_.id, on_its_page(visit().enrolment))
         .options(contains_eager(Conversation.pupil).contains_eager(Enrolment.person))
         .order_by(Conversation.id)
     ).all()

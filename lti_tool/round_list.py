@@ -7,10 +7,11 @@ from flask import Blueprint, render_template
 from sqlalchemy import func, or_, select
 
 from lti_tool.access import Right, requires, visit
-from lti_tool.enrolled_now import readable_by
+from lti_tool.course import on_its_page
 from lti_tool.models import (
     Conversation,
     Enrolment,
+    Person,
     Preparation,
     Round,
     db,
@@ -60,15 +61,17 @@ def rounds_this_year() -> set[int]:
 
 def _lines() -> list[Line]:
     """Two aggregates in one statement; rounds that hold nothing for this teacher are left out."""
+    counts = Person.test_user.is_(False)
     shown = (
         select(
             Conversation.round_id.label("round_id"),
-            func.count(Conversation.id).label("pupils"),
-            func.count(Preparation.shared_at).label("sent"),
-            func.count(Conversation.closed_at).label("held"),
+            func.count(Conversation.id).filter(counts).label("pupils"),
+            func.count(Preparation.shared_at).filter(counts).label("sent"),
+            func.count(Conversation.closed_at).filter(counts).label("held"),
         )
         .join(Conversation.pupil)
         .join(Conversation.round)
+        .join(Enrolment.person)
         .outerjoin(
             Preparation,
             (Preparation.conversation_id == Conversation.id)
@@ -76,7 +79,7 @@ def _lines() -> list[Line]:
         )
         .where(
             Enrolment.course_id == visit().course.id,
-            readable_by(visit().enrolment),
+            on_its_page(visit().enrolment),
         )
         .group_by(Conversation.round_id)
         .subquery()
@@ -92,7 +95,7 @@ def _lines() -> list[Line]:
         .outerjoin(shown, shown.c.round_id == Round.id)
         .where(
             Round.course_id == visit().course.id,
-            or_(Round.school_year >= since, shown.c.pupils > 0),
+            or_(Round.school_year >= since, shown.c.round_id.is_not(None)),
         )
         .order_by(Round.school_year.desc(), Round.id.desc())
     )

@@ -4,6 +4,7 @@ import re
 
 from flask import Flask
 
+from lti_tool.models import Conversation, Enrolment, Person, Role, State, db, now
 from tests.support.activities import MIRIAM, NOOR, arrive, opening, rounds_in
 from tests.support.launches import load, platform_for
 from tests.support.school import School
@@ -58,6 +59,26 @@ def test_the_counts(school: School) -> None:
     assert "0 van 2 voorbereid · 0 gehouden" in mentor.get("/rounds/").text
     pupil.do(f"{form}/check")
     assert "1 van 2 voorbereid · 0 gehouden" in mentor.get("/rounds/").text
+
+
+def test_the_counts_are_those_of_the_page(app: Flask, school: School) -> None:
+    noor, became_teacher, held_before = map(school.pupil, ("Noor Bakker", "Sem", "Lot"))
+    test_user = school.person_of(school.pupil("Test"))
+    round_id = school.round()
+    held = school.conversation(held_before, round_id)
+    with app.app_context():
+        closed = db.session.get_one(Conversation, held)
+        closed.state, closed.closed_at = State.CLOSED, now()
+        for one in (became_teacher, held_before):
+            db.session.get_one(Enrolment, one).role = Role.TEACHER
+        db.session.get_one(Person, test_user).test_user = True
+        db.session.commit()
+    mentor = school.visit(school.teacher())
+    assert "0 van 2 voorbereid · 1 gehouden" in mentor.get("/rounds/").text
+    page = mentor.get(f"/rounds/{round_id}").text
+    assert "Voorbereiding verstuurd: 0 van 2. Gesprek gehouden: 1 van 2." in page
+    school.leave(noor)
+    assert "0 van 1 voorbereid · 1 gehouden" in mentor.get("/rounds/").text
 
 
 def test_the_statements_do_not_grow_with_the_rounds(app: Flask, school: School) -> None:
