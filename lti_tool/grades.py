@@ -4,10 +4,11 @@ Only where the teacher chose it for the round, only pupils, never a judgement an
 What was not accepted for good stands on the course page until the teacher lets it try again.
 """
 
+from collections.abc import Sequence
 from datetime import datetime
 
 import structlog
-from sqlalchemy import ColumnElement, exists, func, select, update
+from sqlalchemy import ColumnElement, exists, func, or_, select, update
 
 from lti_tool.background import Job, ask, leave_database
 from lti_tool.enrolled_now import readable_by
@@ -52,19 +53,39 @@ def report_sent(conversation: Conversation, sent_at: datetime) -> None:
 
 
 def report_all_sent(round_: Round) -> None:
-    """The teacher chose to report: also what was sent before. Writes in that transaction."""
+    """The teacher chose to report: also what was sent before. Writes in that transaction.
+
+    Each save of the round asks for it: pupils whose report waits or arrived are not looked at.
+    """
     rows = db.session.execute(
-        select(Conversation.pupil_id, Preparation.shared_at)
+        select(Conversation.pupil_id, Preparation.shared_at, GradeReport)
+        .join(Conversation.pupil)
+        .join(Enrolment.person)
         .join(
             Preparation,
             (Preparation.conversation_id == Conversation.id)
             & (Preparation.owner_id == Conversation.pupil_id),
         )
-        .where(Conversation.round_id == round_.id, Preparation.shared_at.is_not(None))
+        .outerjoin(
+            GradeReport,
+            (GradeReport.round_id == Conversation.round_id)
+            & (GradeReport.enrolment_id == Conversation.pupil_id),
+        )
+        .where(
+            Conversation.round_id == round_.id,
+            Preparation.shared_at.is_not(None),
+            Enrolment.role == Role.PUPIL,
+            Enrolment.ended_at.is_(None),
+            Person.test_user.is_(False),
+            or_(GradeReport.id.is_(None), GradeReport.state == ReportState.FAILED),
+        )
     )
-    for pupil_id, sent_at in rows.tuples().all():
-        if sent_at:
-            _report(round_, pupil_id, sent_at)
+    reports = [
+        _waiting(round_, pupil_id, sent_at, report)
+        for pupil_id, sent_at, report in rows.tuples().all()
+        if sent_at
+    ]
+    _ask(round_, reports)
 
 
 def try_again(round_id: int) -> None:
@@ -74,9 +95,10 @@ def try_again(round_id: int) -> None:
             GradeReport.round_id == round_id, GradeReport.state == ReportState.FAILED
         )
     )
-    for report in failed.all():
+    reports = failed.all()
+    for report in reports:
         report.state, report.attempts = ReportState.WAITING, 0
-        _ask(db.session.get_one(Round, round_id), report)
+    _ask(db.session.get_one(Round, round_id), reports)
 
 
 def counts(
@@ -102,23 +124,28 @@ def _report(round_: Round, pupil_id: int, sent_at: datetime) -> None:
             GradeReport.round_id == round_.id, GradeReport.enrolment_id == pupil_id
         )
     ).one_or_none()
+    if report is None or report.state is ReportState.FAILED:
+        _ask(round_, [_waiting(round_, pupil_id, sent_at, report)])
+
+
+def _waiting(
+    round_: Round, pupil_id: int, sent_at: datetime, report: GradeReport | None
+) -> GradeReport:
+    """The report of a pupil who had none, or whose report failed."""
     if report is None:
         report = GradeReport(round_id=round_.id, enrolment_id=pupil_id, completed_at=sent_at)
         db.session.add(report)
-        db.session.flush()
-    elif report.state is ReportState.FAILED:
-        report.state, report.attempts, report.completed_at = ReportState.WAITING, 0, sent_at
-    else:
-        return
-    _ask(round_, report)
+    report.state, report.attempts, report.completed_at = ReportState.WAITING, 0, sent_at
+    return report
 
 
-def _ask(round_: Round, report: GradeReport) -> None:
+def _ask(round_: Round, reports: Sequence[GradeReport]) -> None:
     """A round without a column gets one first; that task asks for its reports."""
     db.session.flush()
     if round_.lineitem_url:
-        ask(Task.REPORT_GRADE, report.id)
-    else:
+        for report in reports:
+            ask(Task.REPORT_GRADE, report.id)
+    elif reports:
         ask(Task.MAKE_COLUMN, round_.id, anew=False)
 
 

@@ -4,11 +4,16 @@ import json
 from datetime import datetime
 
 import time_machine
+from flask import Flask
+from sqlalchemy import select
 
 from lti_tool.background import WAITS
+from lti_tool.enrolments import add_missing_conversations
 from lti_tool.models import (
+    Conversation,
     Course,
     Enrolment,
+    GradeReport,
     Person,
     Preparation,
     ReportState,
@@ -23,6 +28,7 @@ from tests.support.platform_web import (
     Said,
 )
 from tests.support.reported import Reported
+from tests.support.statements import counted
 
 DONE = Said("", 200)
 CHOICE = "Zet in het cijferboek wie de voorbereiding heeft verstuurd"
@@ -93,6 +99,58 @@ def test_choosing_it_later_reports_what_was_sent_before(reported: Reported) -> N
     assert report.completed_at == preparation.shared_at
 
 
+def test_a_save_asks_no_more_for_a_class_than_for_one_pupil(app: Flask, reported: Reported) -> None:
+    school = reported.talk.school
+    reported.send()
+    reported.save(reports_preparation="1")
+    with counted(app) as few:
+        reported.save(reports_preparation="1")
+    pupils = [school.pupil(f"Leerling {number}") for number in range(6)]
+    with app.app_context():
+        round_ = db.session.get_one(Round, reported.talk.round_id)
+        round_.lineitem_url = ""
+        add_missing_conversations(round_)
+        for one in db.session.scalars(
+            select(Conversation).where(Conversation.pupil_id.in_(pupils))
+        ):
+            db.session.add(
+                Preparation(conversation_id=one.id, owner_id=one.pupil_id, shared_at=now())
+            )
+        db.session.commit()
+    with counted(app) as first:
+        reported.save(reports_preparation="1")
+    with counted(app) as again:
+        reported.save(reports_preparation="1")
+    assert len(again) == len(few)
+    assert len(first) <= len(few) + len(pupils) + 1
+    with app.app_context():
+        reports = db.session.scalars(select(GradeReport.enrolment_id)).all()
+    assert {*reports} == {reported.talk.pupil_id, *pupils}
+
+
+def test_choosing_it_later_passes_over_test_users_and_leavers(reported: Reported) -> None:
+    reported.save()
+    reported.send()
+    person_id = reported.talk.school.person_of(reported.talk.pupil_id)
+    reported.set(Person, person_id, test_user=True)
+    reported.save(reports_preparation="1")
+    assert reported.report() is None
+    reported.set(Person, person_id, test_user=False)
+    reported.set(Enrolment, reported.talk.pupil_id, ended_at=now())
+    reported.save(reports_preparation="1")
+    assert reported.report() is None
+
+
+def test_choosing_it_again_tries_what_failed_once_more(reported: Reported) -> None:
+    reported.web.say("POST", SCORES_URL, Said(status=403), DONE)
+    reported.send()
+    reported.work()
+    assert reported.state()[0] is ReportState.FAILED
+    reported.save(reports_preparation="1")
+    reported.work()
+    assert reported.state()[0] is ReportState.SENT
+
+
 def test_choosing_against_it_stops_what_waits(reported: Reported) -> None:
     reported.send()
     reported.save()
@@ -124,10 +182,8 @@ def test_a_report_of_who_was_out_of_the_course_for_a_while_can_be_sent_again(
 
 
 def test_a_test_user_is_not_reported(reported: Reported) -> None:
-    with reported.talk.school.app.app_context():
-        enrolment = db.session.get_one(Enrolment, reported.talk.pupil_id)
-        db.session.get_one(Person, enrolment.person_id).test_user = True
-        db.session.commit()
+    person_id = reported.talk.school.person_of(reported.talk.pupil_id)
+    reported.set(Person, person_id, test_user=True)
     reported.send()
     assert reported.report() is None
 
