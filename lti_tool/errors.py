@@ -23,10 +23,6 @@ log = structlog.get_logger("refused")
 
 NOT_WRITTEN = frozenset(
     [
-        "csrf_token",
-        "id_token",
-        "state",
-        "evidence_seen",
         "action",
         "again",
         "agreed",
@@ -37,39 +33,73 @@ NOT_WRITTEN = frozenset(
         "chair",
         "clock",
         "confirmed",
+        "conversation",
+        "conversation_id",
+        "course",
+        "csrf_token",
+        "date",
         "done",
+        "due_on",
+        "evidence_seen",
         "evidence_wanted",
         "from",
         "group",
+        "hidden",
+        "id_token",
         "informed_by",
         "key",
         "keys",
         "kind",
         "language",
-        "one_by_one",
         "mails",
+        "minutes",
+        "one_by_one",
+        "openid_configuration",
         "outcome_id",
         "owner",
-        "participant",
+        "page",
         "party",
+        "pass",
+        "pause",
         "phase",
         "picked",
+        "planned_for",
         "present",
+        "proof",
         "pupil",
         "pupil_reads",
         "purpose",
         "questions",
+        "reach",
         "read_back",
+        "registration_token",
         "replaces",
         "reports_preparation",
         "round",
         "scope",
+        "seen",
         "settled",
+        "shared",
+        "shown",
+        "state",
+        "step_due",
+        "storage",
+        "teacher",
+        "till",
+        "time",
+        "time_id",
+        "to_teachers",
+        "who",
+        "with_internship",
         "without_internship",
+        "workplace",
     ]
 )
-"""Form fields that carry a choice or a secret, not what somebody wrote."""
-NOT_WRITTEN_PREFIXES = ("revision", "take-")
+"""Form fields that carry a choice, a number or a secret, not what somebody wrote.
+
+Each page that any test fetches is held against this list.
+"""
+NOT_WRITTEN_PREFIXES = ("revision", "take-", "verdict.")
 NOTHING_WRITTEN = frozenset(
     [
         "browser.confirm_new_tab",
@@ -248,19 +278,18 @@ def safe_path() -> str:
     return OPENS_THINGS.sub(r"/\1/…", request.path)
 
 
+def is_written(name: str) -> bool:
+    """Whether a field of this name carries what somebody wrote."""
+    return name not in NOT_WRITTEN and not name.startswith(NOT_WRITTEN_PREFIXES)
+
+
 def typed_text() -> list[tuple[str, str]]:
     """What a refused form carried: pairs of field name and text."""
     if request.method != "POST" or request.endpoint in NOTHING_WRITTEN:
         return []
     try:
         fields = request.form.items(multi=True)
-        return [
-            (name, value)
-            for name, value in fields
-            if value.strip()
-            and name not in NOT_WRITTEN
-            and not name.startswith(NOT_WRITTEN_PREFIXES)
-        ]
+        return [(name, value) for name, value in fields if value.strip() and is_written(name)]
     except HTTPException:
         return []
 

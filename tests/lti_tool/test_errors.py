@@ -1,6 +1,7 @@
 """What a refusal shows back, and what it leaves out of page and log."""
 
 import json
+from pathlib import Path
 
 import pytest
 from flask import Flask
@@ -8,8 +9,10 @@ from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 from structlog.testing import capture_logs
 
+from lti_tool.errors import NOT_WRITTEN
 from lti_tool.models import db
 from tests.support.school import School
+from tests.support.talk import Talk
 
 
 def test_no_log_names_what_opens_a_session(app: Flask, school: School) -> None:
@@ -50,6 +53,21 @@ def test_a_refused_form_gives_back_words_and_no_codes(school: School) -> None:
         assert word in page.text
     for code in codes.values():
         assert code not in page.text
+
+
+def test_a_refused_choice_gives_back_no_day_and_no_number(talk: Talk) -> None:
+    talk.start()
+    chosen = {"action": "postpone", "planned_for": "2027-03-01", "time_id": "77"}
+    page = talk.post("prepare/put-off", **chosen)
+    assert page.status_code == 409
+    assert "Dit had je geschreven" not in page.text
+
+
+def test_every_choice_that_is_held_back_is_in_a_form() -> None:
+    """The other way round, each page that a test fetches is looked at: `choice_faults`."""
+    templates = "".join(path.read_text() for path in Path("templates").rglob("*.html"))
+    platform, script = {"id_token", "state"}, {"again"}
+    assert {one for one in NOT_WRITTEN if f'"{one}"' not in templates} == platform | script
 
 
 def test_a_refused_proof_is_not_shown(app: Flask) -> None:

@@ -11,10 +11,15 @@ import html5lib
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
+from lti_tool.errors import is_written
+
 HTML = "{http://www.w3.org/1999/xhtml}"
 PRODUCT = "Loopbaangesprek"
 REFERENCES = ("for", "aria-describedby", "aria-labelledby", "aria-controls")
 ERROR = {"nl": "Fout: ", "en": "Error: "}
+TYPED_ALSO = {"place"}
+"""Typed on one page; chosen on another, or carried on by a hidden field."""
+CONTROLS = {HTML + name for name in ("input", "textarea", "select", "button")}
 NAMELESS_INPUTS = {"hidden", "submit"}
 RANDOM = re.compile(r"(nonce-)?([\w-]{22,}(?:\.[\w-]+)*)")
 """Sessions, tokens and nonces: what differs from visit to visit, and some long words."""
@@ -68,6 +73,7 @@ def faults_of(html: str, policy: str) -> list[str]:
         *page.reference_faults(),
         *page.label_faults(),
         *page.form_faults(policy),
+        *page.choice_faults(),
         *page.script_faults(policy),
     ]
 
@@ -160,6 +166,20 @@ class Page:
                 faults.append(f"a form to elsewhere: {form.attrib['action']}")
         return faults
 
+    def choice_faults(self) -> list[str]:
+        """What a refused form gives back is what was typed in it: all of it, and nothing else."""
+        faults = []
+        for form in self.all("form"):
+            if "data-post-itself" in form.attrib:
+                continue
+            for one in form.iter():
+                name = one.attrib.get("name", "")
+                if one.tag not in CONTROLS or not name or name in TYPED_ALSO:
+                    continue
+                if is_written(name) != _is_typed(one):
+                    faults.append(f"errors.NOT_WRITTEN is wrong about {name}")
+        return faults
+
     def _answer_faults(self, form: Element, policy: str) -> list[str]:
         names = [one.attrib.get("name") for one in form.iter(HTML + "input")]
         parts = urlsplit(form.attrib.get("action", ""))
@@ -186,6 +206,14 @@ class Page:
             if urlsplit(address).netloc:
                 faults.append(f"fetched from elsewhere: {address}")
         return faults
+
+
+def _is_typed(control: Element) -> bool:
+    """Words; no numbers and no days, which are quickly filled in again."""
+    if control.tag == HTML + "textarea":
+        return True
+    words = control.tag == HTML + "input" and control.attrib.get("type", "text") == "text"
+    return words and control.attrib.get("inputmode") != "numeric"
 
 
 def text_of(element: Element) -> str:
