@@ -194,10 +194,6 @@ class Instrument(Model):
     def question_by_key(self) -> dict[str, Question]:
         return {question.key: question for phase in self.phases for question in phase.questions}
 
-    @cached_property
-    def phase_of_question(self) -> dict[str, Phase]:
-        return {question.key: phase for phase in self.phases for question in phase.questions}
-
     def form_questions(self, kind: Literal["standard", "optional"]) -> tuple[Question, ...]:
         """The questions a pupil may meet beforehand, in the source's order."""
         return tuple(
