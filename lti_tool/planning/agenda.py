@@ -8,21 +8,15 @@ from uuid import NAMESPACE_URL, uuid5
 
 from flask import current_app
 from flask_babel import gettext as _
-from icalendar import Calendar, Event
+from icalendar import Event
 
+from lti_tool.calendar_file import calendar_file
 from lti_tool.models import Conversation, OfferedTime, now
 
 
 def agenda_of(appointments: Iterable[tuple[OfferedTime, Conversation, str]]) -> bytes:
     """The calendar file; each appointment with the name of the other."""
-    calendar = Calendar()
-    calendar.add("prodid", "-//Loopbaangesprek//NL")
-    calendar.add("version", "2.0")
-    calendar.add("method", "PUBLISH")
-    for time, conversation, other in appointments:
-        calendar.add_component(_event(time, conversation, other))
-    content: bytes = calendar.to_ical()
-    return content
+    return calendar_file(_event(*one) for one in appointments)
 
 
 def _event(time: OfferedTime, conversation: Conversation, other: str) -> Event:

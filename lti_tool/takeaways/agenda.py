@@ -8,23 +8,17 @@ from uuid import NAMESPACE_URL, uuid5
 
 from flask import current_app
 from flask_babel import gettext as _
-from icalendar import Calendar, Event
+from icalendar import Event
 
 from lti_tool.access import visit
+from lti_tool.calendar_file import calendar_file
 from lti_tool.conversations import agreements_of
 from lti_tool.models import Agreement, Conversation, Party, Role, Visibility, now
 
 
 def agenda_of(found: Conversation) -> bytes:
     """The calendar file of a conversation's agreements; what others agreed to do is not in it."""
-    calendar = Calendar()
-    calendar.add("prodid", "-//Loopbaangesprek//NL")
-    calendar.add("version", "2.0")
-    calendar.add("method", "PUBLISH")
-    for one in own_dated(found):
-        calendar.add_component(_event(one))
-    content: bytes = calendar.to_ical()
-    return content
+    return calendar_file(map(_event, own_dated(found)))
 
 
 def own_dated(found: Conversation) -> list[Agreement]:
