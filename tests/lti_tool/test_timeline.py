@@ -1,11 +1,10 @@
 """The years of one pupil, for the mentor and for the pupil: the same shared parts."""
 
 import pytest
-from flask import Flask
 
 from lti_tool.models import Agreement
 from tests.support.school import School
-from tests.support.statements import counted
+from tests.support.statements import needed_for
 from tests.support.talk import Talk
 
 
@@ -81,19 +80,10 @@ def test_a_pupil_without_conversations_has_a_page(school: School) -> None:
     assert "Alles wat ik tot nu toe" not in visitor.get("/mine").text
 
 
-def test_the_number_of_statements_does_not_grow_with_the_years(
-    app: Flask, years: tuple[Talk, Talk]
-) -> None:
+def test_the_number_of_statements_does_not_grow_with_the_years(years: tuple[Talk, Talk]) -> None:
     _first, later = years
-
-    def statements(one: Talk) -> int:
-        one.noor.get("/mine/timeline")
-        with counted(app) as found:
-            one.noor.get("/mine/timeline")
-        return len(found)
-
-    two = statements(later)
+    two = needed_for(later.noor, "/mine/timeline")
     third = later.next()
     third.start()
     third.close()
-    assert statements(third) == two
+    assert needed_for(third.noor, "/mine/timeline") == two

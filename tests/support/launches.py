@@ -23,6 +23,7 @@ from cryptography.hazmat.primitives.hashes import SHA256, SHA512
 from flask import Flask
 from flask.testing import FlaskClient
 from jwt.algorithms import RSAAlgorithm
+from sqlalchemy import func, select
 from werkzeug.test import TestResponse
 
 from lti_tool.lti.claims import PRESENTATION
@@ -122,6 +123,12 @@ def platform_for(app: Flask, data: dict[str, Any]) -> Platform:
     claims, audience = data["claims"], data["claims"]["aud"]
     client_id = audience[0] if isinstance(audience, list) else audience
     return Platform(app, issuer=claims["iss"], client_id=client_id)
+
+
+def count(app: Flask, kind: type) -> int:
+    """How many records of a kind launches made."""
+    with app.app_context():
+        return db.session.scalar(select(func.count()).select_from(kind)) or 0
 
 
 def public_jwk() -> dict[str, Any]:

@@ -7,6 +7,7 @@ from flask import Flask
 from sqlalchemy import event
 
 from lti_tool.models import db
+from tests.support.school import Visitor
 
 
 @contextmanager
@@ -27,3 +28,11 @@ def counted(app: Flask) -> Iterator[list[str]]:
     finally:
         for engine in engines:
             event.remove(engine, "before_cursor_execute", note)
+
+
+def needed_for(visitor: Visitor, path: str) -> int:
+    """How many statements a page needs that was asked for before."""
+    visitor.get(path)
+    with counted(visitor.client.application) as seen:
+        assert visitor.get(path).status_code == 200
+    return len(seen)

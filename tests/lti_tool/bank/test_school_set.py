@@ -3,11 +3,10 @@
 import re
 
 import pytest
-from flask import Flask
 
 from tests.support.bank import add, bank, keys, labels, line
 from tests.support.school import School, Visitor
-from tests.support.statements import counted
+from tests.support.statements import needed_for
 from tests.support.talk import Talk
 
 WORDS = "Wat geeft je energie?"
@@ -94,18 +93,12 @@ def test_what_is_not_there_cannot_be_chosen(school: School, admin: Visitor) -> N
 
 
 def test_the_page_needs_as_many_statements_however_much_there_is(
-    app: Flask, talk: Talk, admin: Visitor
+    talk: Talk, admin: Visitor
 ) -> None:
-    def statements(visitor: Visitor, path: str) -> int:
-        visitor.get(path)
-        with counted(app) as seen:
-            assert visitor.get(path).status_code == 200
-        return len(seen)
-
     ilse = talk.school.visit(talk.school.teacher("Ilse Smit"), talk.round_id)
     pages = ((admin, PAGE), (ilse, "/bank/kwaliteiten"))
-    few = [statements(*one) for one in pages]
+    few = [needed_for(*one) for one in pages]
     for text in ("Een", "Twee", "Drie", "Vier"):
         admin.do(f"{PAGE}/chosen/{share(talk.mentor, text)}")
     share(talk.mentor, "Vijf")
-    assert [statements(*one) for one in pages] == few
+    assert [needed_for(*one) for one in pages] == few

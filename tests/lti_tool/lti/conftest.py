@@ -1,4 +1,4 @@
-"""A platform on the web and its registration, for what talks to platforms."""
+"""Platforms: one that launches, and one on the web with its registration."""
 
 from collections.abc import Iterator
 
@@ -7,7 +7,13 @@ from flask import Flask
 
 from lti_tool.lti.connector import AccessTokens
 from lti_tool.models import Registration, db
+from tests.support.launches import Platform, load, platform_for
 from tests.support.platform_web import TOKEN_URL, Web, platform_web
+
+
+@pytest.fixture
+def moodle(app: Flask) -> Platform:
+    return platform_for(app, load("valid", "moodle-student"))
 
 
 @pytest.fixture

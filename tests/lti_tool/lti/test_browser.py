@@ -12,15 +12,10 @@ from structlog.testing import capture_logs
 from werkzeug.test import TestResponse
 
 from lti_tool.models import LaunchSession, Proof, db, now
-from tests.support.launches import Platform, load, platform_for, token
+from tests.support.launches import Platform, load, token
 
 FRAME = {"Sec-Fetch-Dest": "iframe", "User-Agent": "Mozilla/5.0 (iPad)"}
 GOAL = "Wat is voor jou het doel van het gesprek?"
-
-
-@pytest.fixture
-def moodle(app: Flask) -> Platform:
-    return platform_for(app, load("valid", "moodle-student"))
 
 
 def log_in(client: FlaskClient, platform: Platform, **extra: str) -> TestResponse:

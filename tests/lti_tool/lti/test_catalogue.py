@@ -8,12 +8,11 @@ import pytest
 from flask import Flask
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from sqlalchemy import func, select
 from structlog.testing import capture_logs
 
-from lti_tool.models import Course, Enrolment, Person, db
+from lti_tool.models import Course, Enrolment, Person
 from tests.support.launch_flows import attempt
-from tests.support.launches import Platform, files, load, platform_for
+from tests.support.launches import Platform, count, files, load, platform_for
 
 PAGES = {
     "pupil": "Wat is voor jou het doel van het gesprek?",
@@ -24,16 +23,6 @@ PAGES = {
 }
 PAGES_INSTEAD = {"observer", "no_role", "no_course", "only_teachers"}
 NO_COURSE = "Open dit vanuit een cursus"
-
-
-def count(app: Flask, kind: type) -> int:
-    with app.app_context():
-        return db.session.scalar(select(func.count()).select_from(kind)) or 0
-
-
-@pytest.fixture
-def moodle(app: Flask) -> Platform:
-    return platform_for(app, load("valid", "moodle-student"))
 
 
 def verdicts(logs: list[Any], verdict: str) -> list[dict[str, Any]]:

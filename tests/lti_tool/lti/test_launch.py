@@ -6,22 +6,12 @@ import re
 import pytest
 import responses
 from flask import Flask
-from sqlalchemy import func, select
+from sqlalchemy import select
 from structlog.testing import capture_logs
 
 from lti_tool.lti.claims import ROLES
 from lti_tool.models import Enrolment, Person, Registration, Role, Round, db, now
-from tests.support.launches import Platform, load, platform_for, public_jwk, token
-
-
-def count(app: Flask, kind: type) -> int:
-    with app.app_context():
-        return db.session.scalar(select(func.count()).select_from(kind)) or 0
-
-
-@pytest.fixture
-def moodle(app: Flask) -> Platform:
-    return platform_for(app, load("valid", "moodle-student"))
+from tests.support.launches import Platform, count, load, platform_for, public_jwk, token
 
 
 def test_the_moodle_teacher_sees_the_moodle_student(app: Flask, moodle: Platform) -> None:

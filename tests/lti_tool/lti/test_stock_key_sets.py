@@ -9,7 +9,7 @@ from flask import Flask
 from lti_tool.lti import keysets
 from lti_tool.lti.web import USER_AGENT
 from tests.support.clock import Clock
-from tests.support.launches import Platform, load, platform_for, public_jwk
+from tests.support.launches import Platform, load, public_jwk
 from tests.support.stock_tool import DictStorage, StockPlatform, create_stock_tool
 
 STUDENT = load("valid", "moodle-student")
@@ -24,11 +24,6 @@ def stock_tool() -> Flask:
 @pytest.fixture
 def stock() -> StockPlatform:
     return StockPlatform(**NAMES)
-
-
-@pytest.fixture
-def moodle(app: Flask) -> Platform:
-    return platform_for(app, STUDENT)
 
 
 def test_the_key_set_is_fetched_once(

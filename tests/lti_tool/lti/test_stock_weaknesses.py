@@ -14,7 +14,7 @@ from structlog.testing import capture_logs
 
 from lti_tool.lti.library import ToolConfiguration
 from tests.support.launch_flows import state_cookie
-from tests.support.launches import Platform, load, platform_for, token
+from tests.support.launches import Platform, load, token
 from tests.support.stock_tool import StockPlatform, create_stock_tool
 
 STUDENT = load("valid", "moodle-student")
@@ -29,11 +29,6 @@ def stock_tool() -> Flask:
 @pytest.fixture
 def stock() -> StockPlatform:
     return StockPlatform(**NAMES)
-
-
-@pytest.fixture
-def moodle(app: Flask) -> Platform:
-    return platform_for(app, STUDENT)
 
 
 def with_claims(**claims: Any) -> dict[str, Any]:
