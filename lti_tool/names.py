@@ -1,4 +1,4 @@
-"""Where a Dutch class list puts somebody."""
+"""How names compare, and where a Dutch class list puts somebody."""
 
 from unicodedata import combining, normalize
 
@@ -13,6 +13,14 @@ def by_family_name(person: Person) -> tuple[str, str]:
     parts = (" ".join(words_of_name), person.given_name)
     family, given = (_without_accents(part).casefold() for part in parts)
     return family, given
+
+
+def folded(name: str) -> str:
+    """To compare by, capitals or not; an accent counts, however it was typed.
+
+    Never in SQL: SQLite folds the capitals of ASCII alone.
+    """
+    return normalize("NFC", name).casefold()
 
 
 def _without_accents(text: str) -> str:

@@ -13,6 +13,7 @@ from sqlalchemy import func, select
 
 from lti_tool.erasure import erase_people, named_with_others
 from lti_tool.models import Conversation, Course, Enrolment, Person, Registration, db
+from lti_tool.names import folded
 from lti_tool.numbers import LARGEST_ID
 from lti_tool.takeaways.pdf import typeset
 from lti_tool.takeaways.whole import Whole
@@ -113,13 +114,9 @@ def _find(who: str, person_id: int | None) -> Person:
 
 
 def _called(wanted: str) -> list[Person]:
-    """People of that name, in capitals or not, or with that number.
-
-    Compared here, because SQLite folds the capitals of ASCII alone.
-    """
-    folded = wanted.casefold()
+    """People of that name, in capitals or not, or with that number."""
     everybody = db.session.scalars(select(Person).order_by(Person.id))
-    return [one for one in everybody if wanted == one.sub or one.name.casefold() == folded]
+    return [one for one in everybody if wanted == one.sub or folded(one.name) == folded(wanted)]
 
 
 def _described(one: Person) -> str:

@@ -14,6 +14,7 @@ from werkzeug.wrappers import Response
 from lti_tool.access import Right, requires, visit
 from lti_tool.forms import Posted
 from lti_tool.models import Coordinator, Course, Enrolment, Person, Reach, Role, db, nameless
+from lti_tool.names import folded
 from lti_tool.numbers import whole_number
 
 log = structlog.get_logger("coordination")
@@ -163,10 +164,11 @@ def _teaches() -> ColumnElement[bool]:
 
 def _teachers(wanted: str) -> Sequence[Person]:
     """By name; one more than is shown, to know whether there are more."""
-    query = select(Person).where(_teaches())
-    if wanted:
-        query = query.where(Person.name.icontains(wanted, autoescape=True))
-    return db.session.scalars(query.order_by(Person.name, Person.id).limit(MOST_FOUND + 1)).all()
+    query = select(Person).where(_teaches()).order_by(Person.name, Person.id)
+    if not wanted:
+        return db.session.scalars(query.limit(MOST_FOUND + 1)).all()
+    found = [one for one in db.session.scalars(query) if folded(wanted) in folded(one.name)]
+    return found[: MOST_FOUND + 1]
 
 
 def _teacher(person_id: int) -> Person:

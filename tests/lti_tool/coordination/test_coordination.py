@@ -173,6 +173,15 @@ def test_a_new_choice_takes_the_place_of_the_former(school: School, decaan: int)
     assert "De hele school" in school.administrator().get(APPOINTING).text
 
 
+@pytest.mark.parametrize("name", ["émile", "ÉMILE zola", "e\u0301mile"])
+def test_an_accent_is_found_with_capitals_or_without(school: School, name: str) -> None:
+    school.teacher("Émile Zola")
+    school.teacher("Ilse Smit")
+    page = school.administrator().post(APPOINTING, {"name": name}).text
+    assert "Émile Zola" in page
+    assert "Ilse Smit" not in page
+
+
 def test_teachers_are_found_by_name_and_only_of_this_school(school: School, decaan: int) -> None:
     pages = [
         school.administrator().post(APPOINTING, {"name": name}).text for name in ("yara", "100%")
