@@ -6,7 +6,7 @@ from werkzeug.exceptions import NotFound, RequestEntityTooLarge
 from werkzeug.wrappers import Response
 
 from lti_tool import words
-from lti_tool.access import Right, own_or_course_conversation, requires, visit
+from lti_tool.access import Right, requires, visit
 from lti_tool.access_log import record_view
 from lti_tool.agreement_form import assignment_hint, builds_on_choices, fill, kinds
 from lti_tool.conversations import (
@@ -32,6 +32,7 @@ from lti_tool.models import (
     now,
 )
 from lti_tool.numbers import whole_number
+from lti_tool.records import own_or_course_conversation
 from lti_tool.sent_again import stands_already
 
 agreements = Blueprint(

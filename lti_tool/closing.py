@@ -14,7 +14,7 @@ from werkzeug.exceptions import Conflict, NotFound
 from werkzeug.wrappers import Response
 
 from lti_tool import words
-from lti_tool.access import Right, own_or_course_conversation, polled, requires, visit
+from lti_tool.access import Right, polled, requires, visit
 from lti_tool.access_log import record, record_view
 from lti_tool.conversations import (
     agreements_of,
@@ -44,6 +44,7 @@ from lti_tool.models import (
     db,
     now,
 )
+from lti_tool.records import own_or_course_conversation
 from lti_tool.sent_again import stands_already
 
 closing = Blueprint(

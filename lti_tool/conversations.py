@@ -6,7 +6,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import aliased
 from werkzeug.exceptions import Conflict
 
-from lti_tool.access import own_or_course_conversation, visit
+from lti_tool.access import visit
 from lti_tool.models import (
     Agreement,
     Chair,
@@ -26,6 +26,7 @@ from lti_tool.models import (
     Visibility,
     db,
 )
+from lti_tool.records import own_or_course_conversation
 from lti_tool.times import local_date, today
 
 _conversation, _round = aliased(Conversation), aliased(Round)

@@ -8,7 +8,7 @@ from sqlalchemy import ColumnElement, and_, func, or_, select
 from sqlalchemy.orm import aliased, contains_eager
 
 from lti_tool import words
-from lti_tool.access import Right, course_round, requires, visit
+from lti_tool.access import Right, requires, visit
 from lti_tool.conversations import readable_agreements
 from lti_tool.course_services import report_status, roster_status
 from lti_tool.enrolled_now import readable_by
@@ -29,6 +29,7 @@ from lti_tool.models import (
 )
 from lti_tool.names import by_family_name
 from lti_tool.planning.bookings import TEACHER_STAYS
+from lti_tool.records import course_round
 from lti_tool.times import clock, day, local_date, today
 from lti_tool.who_asks import EnrolmentFacts
 

@@ -7,10 +7,11 @@ from flask import Blueprint, redirect, url_for
 from werkzeug.wrappers import Response
 
 from lti_tool import grades
-from lti_tool.access import Right, course_round, requires, visit
+from lti_tool.access import Right, requires, visit
 from lti_tool.enrolments import ask_for_roster
 from lti_tool.models import ReportState, RosterState, Round, db, now
 from lti_tool.platform_words import what_to_do, why
+from lti_tool.records import course_round
 from lti_tool.who_asks import CourseFacts
 
 course_services = Blueprint(

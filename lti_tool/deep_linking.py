@@ -23,7 +23,7 @@ from werkzeug.datastructures import MultiDict
 from werkzeug.exceptions import NotFound
 from werkzeug.wrappers import Response
 
-from lti_tool.access import Right, course_round, requires, visit
+from lti_tool.access import Right, requires, visit
 from lti_tool.enrolments import add_missing_conversations
 from lti_tool.errands import asked_deep_linking
 from lti_tool.forms import Posted
@@ -31,6 +31,7 @@ from lti_tool.lti.claims import DeepLinking
 from lti_tool.lti.deep_linking import link_item, signed_answer
 from lti_tool.models import Round, db, this_school_year, writes
 from lti_tool.numbers import whole_number
+from lti_tool.records import course_round
 from lti_tool.round_form import add_round, blank_round, form_context
 from lti_tool.security import let_forms_post_to
 

@@ -12,7 +12,7 @@ from sqlalchemy.orm import joinedload
 from werkzeug.wrappers import Response
 
 from lti_tool import words
-from lti_tool.access import Right, own_or_course_conversation, polled, requires, visit
+from lti_tool.access import Right, polled, requires, visit
 from lti_tool.access_log import record_view
 from lti_tool.asked_then import asked_then
 from lti_tool.conversations import (
@@ -53,6 +53,7 @@ from lti_tool.models import (
     this_school_year,
 )
 from lti_tool.planning.lists import standings
+from lti_tool.records import own_or_course_conversation
 from lti_tool.told import Told
 
 dossier = Blueprint("dossier", __name__, url_prefix="/s/<session_id>")

@@ -3,12 +3,13 @@
 from flask import Blueprint, Response, request
 from werkzeug.exceptions import NotFound
 
-from lti_tool.access import Right, own_or_course_conversation, requires, visit
+from lti_tool.access import Right, requires, visit
 from lti_tool.autosave import autosave_answer
 from lti_tool.entries import write
 from lti_tool.field_views import posted_revision
 from lti_tool.fields import field
 from lti_tool.form_questions import exists
+from lti_tool.records import own_or_course_conversation
 
 entries = Blueprint("entries", __name__, url_prefix="/s/<session_id>/conversations")
 

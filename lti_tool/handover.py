@@ -9,9 +9,10 @@ from sqlalchemy import ColumnElement, and_, false, or_, select
 from sqlalchemy.orm import aliased, contains_eager
 from werkzeug.exceptions import NotFound
 
-from lti_tool.access import CONVERSATION, find_conversation, visit
+from lti_tool.access import visit
 from lti_tool.enrolled_now import belongs_now, readable_by
 from lti_tool.models import Conversation, Course, Enrolment, PassedOn, Role, Round, State, db
+from lti_tool.records import CONVERSATION, find_conversation
 from lti_tool.who_asks import CourseFacts, EnrolmentFacts
 
 HELD = or_(

@@ -9,7 +9,7 @@ from typing import TypeVar
 from sqlalchemy import ColumnElement, bindparam, func, select, true
 from sqlalchemy.orm import contains_eager
 
-from lti_tool.access import is_first, visit
+from lti_tool.access import visit
 from lti_tool.conversations import for_the_screen, readable_agreements
 from lti_tool.handover import HELD, is_elsewhere, of_this_pupil, school_passes_on
 from lti_tool.models import (
@@ -28,6 +28,7 @@ from lti_tool.models import (
     Visibility,
     db,
 )
+from lti_tool.records import is_first
 from lti_tool.who_asks import EnrolmentFacts
 
 Left = TypeVar("Left", Agreement, Outcome, Goal, Experience)

@@ -13,7 +13,7 @@ from werkzeug.exceptions import NotFound
 from werkzeug.wrappers import Response
 
 from lti_tool import words
-from lti_tool.access import Right, own_or_course_conversation, requires, visit
+from lti_tool.access import Right, requires, visit
 from lti_tool.access_log import record
 from lti_tool.conversations import conversation_to_change, ensure_preparation
 from lti_tool.entries import Texts, read, share
@@ -34,6 +34,7 @@ from lti_tool.models import (
     writes,
 )
 from lti_tool.planning.lists import standing
+from lti_tool.records import own_or_course_conversation
 
 preparation = Blueprint(
     "preparation",

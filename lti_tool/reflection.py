@@ -19,7 +19,7 @@ from werkzeug.exceptions import BadRequest, NotFound
 from werkzeug.wrappers import Response as AnyResponse
 
 from lti_tool import next_steps
-from lti_tool.access import Right, own_or_course_conversation, requires, visit
+from lti_tool.access import Right, requires, visit
 from lti_tool.access_log import record_view
 from lti_tool.asked_questions import (
     REMARK,
@@ -43,6 +43,7 @@ from lti_tool.models import (
     now,
 )
 from lti_tool.question_bank import add_own
+from lti_tool.records import own_or_course_conversation
 from lti_tool.revisions import write_text
 from lti_tool.tally import count_verdicts
 from lti_tool.times import clock

@@ -3,11 +3,12 @@
 from flask import Blueprint, make_response, redirect, render_template, url_for
 from werkzeug.wrappers import Response
 
-from lti_tool.access import Right, course_round, requires
+from lti_tool.access import Right, requires
 from lti_tool.enrolments import add_missing_conversations
 from lti_tool.forms import Posted
 from lti_tool.grades import report_all_sent
 from lti_tool.models import Round, db
+from lti_tool.records import course_round
 from lti_tool.round_form import (
     add_round,
     blank_round,

@@ -9,7 +9,7 @@ from werkzeug.exceptions import BadRequest, Conflict
 from werkzeug.wrappers import Response
 
 from lti_tool import next_steps, words
-from lti_tool.access import Right, own_or_course_conversation, requires, visit
+from lti_tool.access import Right, requires, visit
 from lti_tool.access_log import record, record_view
 from lti_tool.conversations import conversation_in, conversation_to_change, ensure_preparation
 from lti_tool.entries import Texts, read, share
@@ -35,6 +35,7 @@ from lti_tool.models import (
 )
 from lti_tool.must_answer import add_question, must_answer_of, pickable, remove_question
 from lti_tool.planning.bookings import plan_by_hand
+from lti_tool.records import own_or_course_conversation
 from lti_tool.times import clock
 
 teacher_preparation = Blueprint(

@@ -7,10 +7,11 @@ from flask import redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
-from lti_tool.access import Right, own_or_course_conversation, requires, visit
+from lti_tool.access import Right, requires, visit
 from lti_tool.guide.blueprint import back_to, guide
 from lti_tool.instrument_now import instrument_now
 from lti_tool.models import db
+from lti_tool.records import own_or_course_conversation
 
 CHOICES = {
     "one_by_one": "guide_one_by_one",

@@ -6,7 +6,7 @@ from sqlalchemy import delete, select
 from werkzeug.exceptions import NotFound
 from werkzeug.wrappers import Response
 
-from lti_tool.access import Right, own_or_course_conversation, requires, visit
+from lti_tool.access import Right, requires, visit
 from lti_tool.autosave import autosave_answer
 from lti_tool.conversations import conversation_under_way
 from lti_tool.errors import wants_json
@@ -17,6 +17,7 @@ from lti_tool.guide.groups import mark_words
 from lti_tool.guide.views import screen_page
 from lti_tool.models import MustAnswer, QuestionMark, Remark, Visibility, db, now
 from lti_tool.question_bank import add_own, mine, withdraw
+from lti_tool.records import own_or_course_conversation
 from lti_tool.revisions import write_text
 
 

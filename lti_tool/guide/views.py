@@ -8,7 +8,7 @@ from werkzeug.exceptions import Conflict
 from werkzeug.wrappers import Response
 
 from lti_tool import words
-from lti_tool.access import Right, own_or_course_conversation, polled, requires, visit
+from lti_tool.access import Right, polled, requires, visit
 from lti_tool.access_log import record, record_view
 from lti_tool.conversations import conversation_under_way, may_take_back
 from lti_tool.entries import share
@@ -47,6 +47,7 @@ from lti_tool.models import (
     db,
     now,
 )
+from lti_tool.records import own_or_course_conversation
 
 
 @guide.post("/start")

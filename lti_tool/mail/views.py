@@ -5,7 +5,7 @@ from flask_babel import gettext as _
 from werkzeug.exceptions import NotFound
 from werkzeug.wrappers import Response
 
-from lti_tool.access import Right, course_round, requires, visit
+from lti_tool.access import Right, requires, visit
 from lti_tool.enrolments import ask_for_roster
 from lti_tool.lti.addresses import names_course
 from lti_tool.mail.facts import facts_of
@@ -15,6 +15,7 @@ from lti_tool.mail.status import Switch, switch_of
 from lti_tool.mail.texts import body, subject
 from lti_tool.models import MailKind, db
 from lti_tool.numbers import whole_number
+from lti_tool.records import course_round
 from lti_tool.times import today
 
 mail = Blueprint("mail", __name__, url_prefix="/s/<session_id>/rounds/<int:round_id>/mail")

@@ -3,7 +3,7 @@
 from flask import make_response, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from lti_tool.access import Right, course_round, requires
+from lti_tool.access import Right, requires
 from lti_tool.models import Round, db
 from lti_tool.planning.blueprint import planning
 from lti_tool.planning.bookings import remove as remove_time
@@ -16,6 +16,7 @@ from lti_tool.planning.series import (
     read_series,
     stand_already,
 )
+from lti_tool.records import course_round
 
 
 @planning.get("/rounds/<int:round_id>/times/new")

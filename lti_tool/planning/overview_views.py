@@ -6,7 +6,7 @@ from sqlalchemy import select
 from werkzeug.exceptions import NotFound
 from werkzeug.wrappers import Response
 
-from lti_tool.access import Right, course_round, own_or_course_conversation, requires
+from lti_tool.access import Right, requires
 from lti_tool.access_log import record, record_export
 from lti_tool.forms import Posted
 from lti_tool.models import BEFORE_START, Act, Conversation, OfferedTime, Round, db
@@ -16,6 +16,7 @@ from lti_tool.planning.agenda import agenda_of
 from lti_tool.planning.blueprint import CALENDAR, planning
 from lti_tool.planning.bookings import Taking
 from lti_tool.planning.lists import Overview, free_times, overview, standing
+from lti_tool.records import course_round, own_or_course_conversation
 from lti_tool.takeaways.blueprint import file
 
 

@@ -5,7 +5,7 @@ from flask_babel import gettext as _
 from werkzeug.exceptions import NotFound
 from werkzeug.wrappers import Response
 
-from lti_tool.access import Right, own_or_course_conversation, requires
+from lti_tool.access import Right, requires
 from lti_tool.access_log import record, record_export
 from lti_tool.models import BEFORE_START, Act, Conversation, OfferedTime, db
 from lti_tool.numbers import whole_number
@@ -14,6 +14,7 @@ from lti_tool.planning.agenda import agenda_of
 from lti_tool.planning.blueprint import CALENDAR, planning
 from lti_tool.planning.bookings import Taking
 from lti_tool.planning.lists import by_day, free_times, standing
+from lti_tool.records import own_or_course_conversation
 from lti_tool.takeaways.blueprint import file
 
 TIME = "/conversations/<int:conversation_id>/time"
