@@ -22,6 +22,8 @@ from lti_tool.models import (
 )
 
 OWN_QUESTION = "own-question"
+MOST_STEPS = 20
+"""More is no small agreement, and each is a row and a form on every page that shows it."""
 TEACHERS_KINDS = (
     AgreementKind.LOOK_UP,
     AgreementKind.JOIN,
@@ -61,6 +63,9 @@ def fill(conversation: Conversation, agreement: Agreement) -> Posted:
     agreement.outcome_id = outcome_id if outcome_id in known else None
     agreement.on_own_question = request.form.get("outcome_id") == OWN_QUESTION
     _fill_steps(agreement, posted.text("steps"))
+    if len(agreement.steps) > MOST_STEPS:
+        message = _("Schrijf hoogstens %(number)s stappen op, één per regel.", number=MOST_STEPS)
+        posted.errors.append(("steps", message))
     return posted
 
 

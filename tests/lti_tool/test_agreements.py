@@ -2,6 +2,7 @@
 
 import pytest
 
+from lti_tool.agreement_form import MOST_STEPS
 from lti_tool.models import Agreement, Outcome
 from tests.support.talk import Talk
 
@@ -207,6 +208,20 @@ def test_an_agreement_needs_words_and_a_readable_date(talk: Talk) -> None:
     assert "Vul een datum in" in page.text
     assert "Daarom" in page.text
     assert talk.rows(Agreement) == []
+
+
+def test_more_steps_than_anybody_takes_are_refused(talk: Talk, agreement: Agreement) -> None:
+    many = "\n".join(f"Stap nummer {number}" for number in range(MOST_STEPS + 1))
+    for path in ("agreements/new", f"agreements/{agreement.id}"):
+        page = talk.post(path, talk.noor, kind="action", what="Veel doen", steps=many)
+        assert page.status_code == 422
+        assert "Schrijf hoogstens 20 stappen op" in page.text
+        assert many in page.text
+    (row,) = talk.rows(Agreement)
+    assert [step.text for step in row.steps] == ["Kiezen", "Schrijven"]
+    fits = many.rpartition("\n")[0]
+    talk.do("agreements/new", kind="action", party="pupil", what="Net", steps=fits)
+    assert len(talk.rows(Agreement)[1].steps) == MOST_STEPS
 
 
 def test_taking_one_away(talk: Talk, agreement: Agreement) -> None:
