@@ -2,7 +2,7 @@
 
 from flask import Blueprint, make_response, redirect, render_template, request, url_for
 from sqlalchemy import select
-from werkzeug.exceptions import NotFound, RequestEntityTooLarge
+from werkzeug.exceptions import NotFound
 from werkzeug.wrappers import Response
 
 from lti_tool import words
@@ -17,6 +17,8 @@ from lti_tool.conversations import (
     readable_agreements,
 )
 from lti_tool.entries import read
+from lti_tool.field_views import stale_message
+from lti_tool.fields import LONGEST_TEXT
 from lti_tool.forms import Posted
 from lti_tool.handover import of_this_pupil, readable_conversation
 from lti_tool.history import history
@@ -139,15 +141,9 @@ def settle(conversation_id: int, agreement_id: int) -> Response:
     """Say how it stands: done, not done, dropped, or open again. By people, at any time."""
     conversation = readable_conversation(conversation_id)
     agreement, made_in = _reachable(conversation, agreement_id)
-    posted = Posted()
-    if "evidence" in request.form:
-        agreement.evidence = _with_both(
-            agreement.evidence,
-            typed=posted.text("evidence"),
-            seen=request.form.get("evidence_seen", "").strip(),
-        )
+    posted = _add_evidence(agreement)
     if posted.errors:
-        raise RequestEntityTooLarge("evidence_too_long")
+        return _evidence_page(conversation, agreement, posted)
     chosen = request.form.get("settled", "")
     if chosen in set(Settled):
         agreement.settled, agreement.settled_at = Settled(chosen), now()
@@ -173,11 +169,36 @@ def tick_step(conversation_id: int, agreement_id: int, step_id: int) -> Response
     return _back(conversation)
 
 
-def _with_both(stands: str, *, typed: str, seen: str) -> str:
-    """What was typed; beside it what somebody else wrote since `seen` was shown."""
-    if typed == seen:
-        return stands
-    return typed if stands in {seen, typed} else f"{stands}\n{typed}"
+def _add_evidence(agreement: Agreement) -> Posted:
+    """Take over what was typed; beside it what somebody else wrote since the form was shown.
+
+    The form always carries the evidence, so what nobody changed there is not judged either.
+    """
+    posted, stands = Posted(), agreement.evidence
+    typed = request.form.get("evidence", "").strip()
+    seen = request.form.get("evidence_seen", "").strip()
+    if "evidence" not in request.form or typed in {seen, stands}:
+        return posted
+    posted.text("evidence")
+    both = typed if stands == seen else f"{stands}\n{typed}".strip()
+    if len(both) > LONGEST_TEXT and not posted.errors:
+        posted.errors.append(("evidence", stale_message()))
+    if not posted.errors:
+        agreement.evidence = both
+    return posted
+
+
+def _evidence_page(conversation: Conversation, agreement: Agreement, posted: Posted) -> Response:
+    """What does not fit, beside what stands there; a page of its own, as several hold that form."""
+    page_ = render_template(
+        "agreements/evidence.html",
+        conversation=conversation,
+        agreement=agreement,
+        back_url=_back_url(conversation),
+        posted=posted,
+        errors=posted.errors,
+    )
+    return make_response(page_, 422)
 
 
 def _may_edit(conversation: Conversation, agreement: Agreement) -> bool:
@@ -245,9 +266,13 @@ def _to_list(conversation: Conversation) -> Response:
 
 
 def _back(conversation: Conversation) -> Response:
-    """Return to the page that asked."""
+    return redirect(_back_url(conversation), 303)
+
+
+def _back_url(conversation: Conversation) -> str:
+    """The page that asked."""
     if request.form.get("back") == "mine" and visit().role is Role.PUPIL:
-        return redirect(url_for("dossier.my_conversations"), 303)
+        return url_for("dossier.my_conversations")
     if request.form.get("back") == "dossier":
-        return redirect(url_for("dossier.conversation", conversation_id=conversation.id), 303)
-    return _to_list(conversation)
+        return url_for("dossier.conversation", conversation_id=conversation.id)
+    return url_for("agreements.page", conversation_id=conversation.id)

@@ -55,10 +55,7 @@ class Form:
         try:
             yield
         except Stale:
-            self.errors[key] = _(
-                "Deze tekst is intussen ergens anders veranderd. Hieronder staan beide teksten: "
-                "maak er één van en sla opnieuw op."
-            )
+            self.errors[key] = stale_message()
         except TooLong:
             self.errors[key] = too_long_message()
         except NotNow:
@@ -128,6 +125,14 @@ def write_form(conversation: Conversation, keys: Iterable[str], *, if_empty: str
 def posted_revision(key: str) -> int:
     """The revision the form names for a field; 0 when it names none."""
     return whole_number(request.form.get(REVISION + key, "")) or 0
+
+
+def stale_message() -> str:
+    """For people whose text comes back beside what somebody else wrote since."""
+    return _(
+        "Deze tekst is intussen ergens anders veranderd. Hieronder staan beide teksten: "
+        "maak er één van en sla opnieuw op."
+    )
 
 
 def too_long_message() -> str:

@@ -3,7 +3,7 @@
 import pytest
 
 from lti_tool.agreement_form import MOST_STEPS
-from lti_tool.models import Agreement, Outcome
+from lti_tool.models import Agreement, Outcome, db
 from tests.support.talk import Talk
 
 
@@ -180,11 +180,48 @@ def test_settling_from_an_old_page_keeps_the_evidence_written_since(
 
 def test_evidence_that_is_too_long_says_so_and_comes_back(talk: Talk, agreement: Agreement) -> None:
     long = "Veel te veel woorden. " * 1000
-    page = talk.post(f"agreements/{agreement.id}/settle", evidence=long)
-    assert page.status_code == 413
-    assert "Dat is te veel tekst" in page.text
+    path = f"agreements/{agreement.id}/settle"
+    page = talk.post(path, talk.noor, evidence=long, settled="done", back="mine")
+    assert page.status_code == 422
+    assert "Je tekst is te lang" in page.text
     assert long in page.text
-    assert talk.rows(Agreement)[0].evidence == ""
+    assert "Dit staat er nu" not in page.text
+    assert '/mine"' in page.text
+    row = talk.rows(Agreement)[0]
+    assert (row.evidence, row.settled) == ("", None)
+
+
+def test_evidence_of_two_people_that_does_not_fit_together_comes_back(
+    talk: Talk, agreement: Agreement
+) -> None:
+    path = f"agreements/{agreement.id}/settle"
+    theirs, mine = "m" * 15_000, "n" * 15_000
+    talk.do(path, evidence=theirs, evidence_seen="")
+    page = talk.post(path, talk.noor, evidence=mine, evidence_seen="", settled="done")
+    assert page.status_code == 422
+    assert "Hieronder staan beide teksten" in page.text
+    assert "Dit staat er nu:" in page.text
+    assert mine in page.text
+    assert f'name="evidence_seen" value="{theirs}"' in page.text
+    assert '<input type="hidden" name="settled" value="done">' in page.text
+    row = talk.rows(Agreement)[0]
+    assert (row.evidence, row.settled) == (theirs, None)
+    talk.do(path, talk.noor, evidence="Samen", evidence_seen=theirs, settled="done")
+    row = talk.rows(Agreement)[0]
+    assert (row.evidence, row.settled) == ("Samen", "done")
+
+
+def test_evidence_that_grew_too_long_before_does_not_keep_it_open(
+    talk: Talk, agreement: Agreement
+) -> None:
+    grown = "m" * 15_000 + "\n" + "n" * 15_000
+    with talk.school.app.app_context():
+        db.session.get_one(Agreement, agreement.id).evidence = grown
+        db.session.commit()
+    path = f"agreements/{agreement.id}/settle"
+    talk.do(path, talk.noor, evidence=grown, evidence_seen=grown, settled="done")
+    row = talk.rows(Agreement)[0]
+    assert (row.evidence, row.settled) == (grown, "done")
 
 
 def test_what_now_of_a_motive_becomes_an_agreement(talk: Talk) -> None:
