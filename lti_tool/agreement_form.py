@@ -1,9 +1,15 @@
 """The form of an agreement: what it offers, and how what was posted becomes a record."""
 
+import json
+import sys
+from datetime import date
+from hashlib import sha256
+
 from flask import request
 from flask_babel import gettext as _
 from sqlalchemy import select
 
+from lti_tool import words
 from lti_tool.access import visit
 from lti_tool.entries import read
 from lti_tool.forms import Posted
@@ -20,6 +26,7 @@ from lti_tool.models import (
     Visibility,
     db,
 )
+from lti_tool.times import day
 
 OWN_QUESTION = "own-question"
 MOST_STEPS = 20
@@ -67,6 +74,52 @@ def fill(conversation: Conversation, agreement: Agreement) -> Posted:
         message = _("Schrijf hoogstens %(number)s stappen op, één per regel.", number=MOST_STEPS)
         posted.errors.append(("steps", message))
     return posted
+
+
+def values_of(agreement: Agreement) -> dict[str, str]:
+    """What the form of an agreement is filled from: by field, as it is posted."""
+    own_question = OWN_QUESTION if agreement.on_own_question else ""
+    steps = sorted(agreement.steps, key=lambda one: one.id or sys.maxsize)  # as they will be read
+    values = {
+        "what": agreement.what,
+        "due_on": agreement.due_on.isoformat() if agreement.due_on else "",
+        "done_when": agreement.done_when,
+        "kind": agreement.kind,
+        "how": agreement.how,
+        "why": agreement.why,
+        "outcome_id": own_question or str(agreement.outcome_id or ""),
+        "steps": "\n".join(one.text for one in steps),
+        "evidence_wanted": "1" if agreement.evidence_wanted else "",
+    }
+    if visit().role is not Role.TEACHER:
+        return values
+    shared = agreement.visibility == Visibility.SHARED
+    return values | {
+        "party": agreement.party,
+        "party_description": agreement.party_description,
+        "informed_by": agreement.informed_by or "",
+        "pupil_reads": "1" if agreement.party == Party.WORKPLACE and shared else "",
+    }
+
+
+def revision_of(values: dict[str, str]) -> str:
+    """What a form carries along of what it was filled from, to know whether that still stands."""
+    return sha256(json.dumps(values).encode()).hexdigest()[:32]
+
+
+def in_words(field: str, value: str, builds_on: dict[str, str]) -> str:
+    """One of those values as people read it; a dash where nothing stands."""
+    if field in {"evidence_wanted", "pupil_reads"}:
+        return _("Ja") if value else _("Nee")
+    if not value:
+        return "–"
+    if field == "due_on":
+        return day(date.fromisoformat(value))
+    if field == "kind":
+        return words.agreement_kind(AgreementKind(value))
+    if field in {"party", "informed_by"}:
+        return words.party(Party(value))
+    return builds_on.get(value, "–") if field == "outcome_id" else value
 
 
 def _fill_party(agreement: Agreement, posted: Posted) -> None:

@@ -1,6 +1,9 @@
 """Small agreements, per party: made in the conversation, kept up until people settle them."""
 
+from collections.abc import Sequence
+
 from flask import Blueprint, make_response, redirect, render_template, request, url_for
+from flask_babel import gettext as _
 from sqlalchemy import select
 from werkzeug.exceptions import NotFound
 from werkzeug.wrappers import Response
@@ -8,7 +11,15 @@ from werkzeug.wrappers import Response
 from lti_tool import words
 from lti_tool.access import Right, requires, visit
 from lti_tool.access_log import record_view
-from lti_tool.agreement_form import assignment_hint, builds_on_choices, fill, kinds
+from lti_tool.agreement_form import (
+    assignment_hint,
+    builds_on_choices,
+    fill,
+    in_words,
+    kinds,
+    revision_of,
+    values_of,
+)
 from lti_tool.conversations import (
     agreements_of,
     conversation_under_way,
@@ -120,15 +131,22 @@ def edit(conversation_id: int, agreement_id: int) -> Response:
 def save(conversation_id: int, agreement_id: int) -> Response:
     """Change or remove an agreement of the conversation that is going on."""
     conversation = conversation_under_way(conversation_id)
-    agreement = _own(conversation, agreement_id)
-    if request.form.get("action") == "remove":
+    agreement = _own(conversation, agreement_id, to_change=True)
+    stood = values_of(agreement)
+    stale = request.form.get("revision") != revision_of(stood)
+    removes = request.form.get("action") == "remove"
+    if removes and not stale:
         db.session.delete(agreement)
         db.session.commit()
         return _to_list(conversation)
     with db.session.no_autoflush:
         posted = fill(conversation, agreement)
+        typed = values_of(agreement)
+        differs = [one for one in stood if stale and stood[one] != typed[one]]
+        if removes or differs:
+            posted.errors.insert(0, (next(iter(differs), "what"), _stale_message()))
         if posted.errors:
-            answer = _form(conversation, agreement, posted, 422)
+            answer = _form(conversation, agreement, posted, 422, stood=stood, differs=differs)
             db.session.rollback()
             return answer
     db.session.commit()
@@ -205,12 +223,13 @@ def _may_edit(conversation: Conversation, agreement: Agreement) -> bool:
     return conversation.state == State.STARTED and may_settle(agreement)
 
 
-def _own(conversation: Conversation, agreement_id: int) -> Agreement:
-    agreement = db.session.scalars(
-        select(Agreement).where(
-            Agreement.id == agreement_id, Agreement.conversation_id == conversation.id
-        )
-    ).one_or_none()
+def _own(conversation: Conversation, agreement_id: int, *, to_change: bool = False) -> Agreement:
+    query = select(Agreement).where(
+        Agreement.id == agreement_id, Agreement.conversation_id == conversation.id
+    )
+    if to_change:  # one by one: what stands there is compared first
+        query = query.with_for_update(of=Agreement)
+    agreement = db.session.scalars(query).one_or_none()
     if agreement is None or not may_settle(agreement):
         raise NotFound("no_such_agreement")
     return agreement
@@ -238,9 +257,18 @@ def _reachable(conversation: Conversation, agreement_id: int) -> tuple[Agreement
     return found
 
 
-def _form(
-    conversation: Conversation, agreement: Agreement, posted: Posted, status: int
+def _form(  # noqa: PLR0913  # the last two are for one that was changed elsewhere
+    conversation: Conversation,
+    agreement: Agreement,
+    posted: Posted,
+    status: int,
+    *,
+    stood: dict[str, str] | None = None,
+    differs: Sequence[str] = (),
 ) -> Response:
+    """The form as filled in; under the fields that `differs` names, what `stood` says of them."""
+    stood = stood or values_of(agreement)
+    builds_on = builds_on_choices(conversation)
     due_on = request.form.get("due_on")
     if due_on is None:
         due_on = agreement.due_on.isoformat() if agreement.due_on else ""
@@ -253,12 +281,21 @@ def _form(
         parties=[(one.value, words.party(one)) for one in Party],
         kinds=[(one.value, words.agreement_kind(one)) for one in kinds()],
         informers=[(one.value, words.party(one)) for one in (Party.PUPIL, Party.TEACHER)],
-        builds_on=builds_on_choices(conversation),
+        builds_on=builds_on,
+        revision=revision_of(stood),
+        stands={one: in_words(one, stood[one], dict(builds_on)) for one in differs},
         assignment_hint=assignment_hint(agreement),
         posted=posted,
         errors=posted.errors,
     )
     return make_response(page_, status)
+
+
+def _stale_message() -> str:
+    return _(
+        "Deze afspraak is intussen ergens anders veranderd. Onder elk veld dat anders is, zie je "
+        "wat er nu staat. Maak er één van en sla opnieuw op."
+    )
 
 
 def _to_list(conversation: Conversation) -> Response:

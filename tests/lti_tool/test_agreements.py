@@ -1,5 +1,7 @@
 """Agreements: small, owned by somebody, open until people settle them."""
 
+import re
+
 import pytest
 
 from lti_tool.agreement_form import MOST_STEPS
@@ -47,7 +49,8 @@ def test_a_step_keeps_its_tick_when_the_steps_change(talk: Talk, agreement: Agre
     path = f"agreements/{agreement.id}/steps/{step.id}"
     for _twice in range(2):
         assert "gedaan" in talk.post(path, talk.noor, done="1").text
-    talk.do(f"agreements/{agreement.id}", party="pupil", what="Anders", steps="Nieuw\nKiezen")
+    changed = {"party": "pupil", "what": "Anders", "steps": "Nieuw\nKiezen"}
+    talk.do(f"agreements/{agreement.id}", **changed, **talk.form_of(agreement.id))
     after = talk.rows(Agreement)[0]
     assert [(one.text, one.done_at is not None) for one in after.steps] == [
         ("Kiezen", True),
@@ -262,8 +265,55 @@ def test_more_steps_than_anybody_takes_are_refused(talk: Talk, agreement: Agreem
 
 
 def test_taking_one_away(talk: Talk, agreement: Agreement) -> None:
-    page = talk.post(f"agreements/{agreement.id}", action="remove")
+    seen = talk.form_of(agreement.id)
+    page = talk.post(f"agreements/{agreement.id}", action="remove", **seen)
     assert "Nog geen afspraken" in page.text
+
+
+def test_a_form_from_before_a_change_shows_what_stands_there_now(
+    talk: Talk, agreement: Agreement
+) -> None:
+    path = f"agreements/{agreement.id}"
+    filled = {"kind": "evidence", "what": "Een verslag maken", "evidence_wanted": "1"}
+    before = talk.form_of(agreement.id)
+    mine = {**filled, "how": "Noor schreef dit", "steps": "Schrijven", "due_on": "2027-03-01"}
+    talk.do(path, talk.noor, **mine, **talk.form_of(agreement.id, talk.noor))
+    theirs = {**filled, "party": "pupil", "due_on": "2027-04-01", "why": "Voor later"}
+    page = talk.post(path, **theirs, **before)
+    assert page.status_code == 422
+    assert "Deze afspraak is intussen ergens anders veranderd" in page.text
+    assert page.text.count("Dit staat er nu:") == 4
+    for text in ("1 maart 2027", "Noor schreef dit", "Schrijven", "–"):
+        assert f'<p class="lob-written">{text}</p>' in page.text
+    for text in ("2027-04-01", "Voor later"):
+        assert f'value="{text}"' in page.text
+    row = talk.rows(Agreement)[0]
+    assert (row.how, row.why, str(row.due_on)) == ("Noor schreef dit", "", "2027-03-01")
+    now = re.search(r'name="revision" value="(\w+)"', page.text)
+    assert now
+    talk.do(path, **{**theirs, "how": "Noor schreef dit"}, revision=now[1])
+    row = talk.rows(Agreement)[0]
+    assert (row.how, row.why, str(row.due_on)) == ("Noor schreef dit", "Voor later", "2027-04-01")
+
+
+def test_a_changed_agreement_that_is_sent_again_stands_already(
+    talk: Talk, agreement: Agreement
+) -> None:
+    changed = {"party": "pupil", "kind": "action", "what": "Bellen", "steps": "Nieuw\nKiezen"}
+    seen = talk.form_of(agreement.id)
+    for _twice in range(2):
+        talk.do(f"agreements/{agreement.id}", **changed, **seen, again="1")
+    assert talk.rows(Agreement)[0].what == "Bellen"
+
+
+def test_nobody_takes_away_what_they_did_not_see(talk: Talk, agreement: Agreement) -> None:
+    path = f"agreements/{agreement.id}"
+    before = talk.form_of(agreement.id)
+    talk.do(path, talk.noor, what="Anders", **talk.form_of(agreement.id, talk.noor))
+    page = talk.post(path, party="pupil", what="Een verslag maken", action="remove", **before)
+    assert page.status_code == 422
+    assert '<p class="lob-written">Anders</p>' in page.text
+    assert [one.what for one in talk.rows(Agreement)] == ["Anders"]
 
 
 def test_after_closing_an_agreement_is_settled_not_rewritten(

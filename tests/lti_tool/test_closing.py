@@ -134,7 +134,7 @@ def test_a_workplace_agreement_is_not_the_pupils_to_read(talk: Talk) -> None:
             assert ("Ruimte in het rooster" in talk.get(path, who).text) is reads
     agreement = next(one for one in talk.rows(Agreement) if one.party == "workplace")
     fields = {"party": "workplace", "kind": "action", "what": agreement.what, "pupil_reads": "1"}
-    talk.do(f"agreements/{agreement.id}", **fields)
+    talk.do(f"agreements/{agreement.id}", **fields, **talk.form_of(agreement.id))
     assert "Ruimte in het rooster" in talk.get("agreements/", talk.noor).text
 
 

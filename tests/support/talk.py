@@ -1,5 +1,6 @@
 """One conversation, with both people at their own browser."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -34,6 +35,14 @@ class Talk:
     def do(self, path: str, who: Visitor | None = None, /, **fields: object) -> None:
         """POST likewise what is accepted, without a look at the page it leads to."""
         (who or self.mentor).do(f"/conversations/{self.id}/{path}", _named(fields))
+
+    def form_of(self, agreement_id: int, who: Visitor | None = None) -> dict[str, str]:
+        """What the form of an agreement carries along of what it was filled from."""
+        found = re.search(
+            r'name="revision" value="(\w+)"', self.get(f"agreements/{agreement_id}", who).text
+        )
+        assert found
+        return {"revision": found[1]}
 
     def start(self) -> None:
         """The mentor begins the conversation."""
