@@ -31,6 +31,11 @@ def party(value: Party, *, to_pupil: bool = False) -> str:
     }[value]
 
 
+def party_and_who(value: Party, description: str) -> str:
+    """Who, with the role or name that was written down for them."""
+    return f"{party(value)} ({description})" if description else party(value)
+
+
 def the_party(value: Party) -> str:
     """Who, to begin a sentence with."""
     return {

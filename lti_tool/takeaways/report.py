@@ -22,6 +22,7 @@ from lti_tool.models import (
     Goal,
     NoAgreement,
     OutcomeKind,
+    Participant,
     Visibility,
     db,
 )
@@ -33,11 +34,15 @@ from lti_tool.told import Told
 def report_of(found: Conversation) -> Paper:
     """The report of one conversation that this visit may read."""
     told = Told(found, history_of(found.pupil, only=found))
-    return report_from(told, reasons_in([found.id]), corrections_of(found.id))
+    here = [found.id]
+    return report_from(told, participants_in(here), reasons_in(here), corrections_of(*here))
 
 
 def report_from(
-    told: Told, reasons: Sequence[NoAgreement], corrections: Sequence[Correction]
+    told: Told,
+    participants: Sequence[Participant],
+    reasons: Sequence[NoAgreement],
+    corrections: Sequence[Correction],
 ) -> Paper:
     """The same from what was loaded already, for one of many."""
     found = told.conversation
@@ -46,6 +51,7 @@ def report_from(
         author=found.teacher.name if found.teacher else found.pupil.name,
         facts=facts_of(found),
     )
+    _participants(paper, told.of(list(participants)))
     _goals(paper, told)
     _experiences(paper, told)
     _career_questions(paper, told)
@@ -59,6 +65,12 @@ def report_from(
         paper.labelled(question, text)
     _afterwards(paper, told, told.of(list(corrections)))
     return paper
+
+
+def participants_in(conversation_ids: Sequence[int]) -> Sequence[Participant]:
+    """Who belonged to conversations beside pupil and mentor."""
+    query = select(Participant).where(Participant.conversation_id.in_(conversation_ids))
+    return db.session.scalars(query.order_by(Participant.id)).all()
 
 
 def reasons_in(conversation_ids: Sequence[int]) -> Sequence[NoAgreement]:
@@ -116,6 +128,15 @@ def next_labels() -> dict[str, str]:
     }
 
 
+def _participants(paper: Paper, others: list[Participant]) -> None:
+    said = [
+        f"{words.party_and_who(one.party, one.description)}, "
+        + (_("was erbij") if one.present else _("was er niet bij"))
+        for one in others
+    ]
+    paper.labelled(_("Wie hoort er nog meer bij?"), "\n".join(said))
+
+
 def _goals(paper: Paper, told: Told) -> None:
     goals = told.of(told.past.goals)
     if goals or told.conversation.agreed:
@@ -164,7 +185,10 @@ def _career_questions(paper: Paper, told: Told) -> None:
 def _agreements(paper: Paper, told: Told, reasons: list[NoAgreement]) -> None:
     paper.heading(_("Afspraken"))
     agreed = shared_agreements(told)
-    paper.bullets(f"{words.party(one.party)}: {agreement_text(one)}" for one in agreed)
+    paper.bullets(
+        f"{words.party_and_who(one.party, one.party_description)}: {agreement_text(one)}"
+        for one in agreed
+    )
     for one in reasons:
         who = words.party(one.party).lower()
         paper.labelled(_("Geen afspraak (%(who)s):", who=who), one.reason)

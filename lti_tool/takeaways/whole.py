@@ -6,10 +6,11 @@ of statements, however many years there are.
 """
 
 import json
-from typing import Any
+from datetime import date
+from typing import Any, TypeVar
 
 from flask_babel import gettext as _
-from sqlalchemy import select
+from sqlalchemy import Select, select
 from sqlalchemy.orm import joinedload
 
 from lti_tool.corrected import corrections_of
@@ -23,20 +24,31 @@ from lti_tool.models import (
     Enrolment,
     Entry,
     MustAnswer,
+    OfferedTime,
+    Party,
     Person,
+    Preparation,
     Round,
     Visibility,
     db,
     now,
 )
+from lti_tool.planning.lists import Standing, standings
 from lti_tool.takeaways.paper import Paper
-from lti_tool.takeaways.report import reasons_in, report_from, shared_agreements
+from lti_tool.takeaways.report import (
+    participants_in,
+    reasons_in,
+    report_from,
+    shared_agreements,
+)
 from lti_tool.takeaways.sheet import KEYS, own_texts, sheet_from
 from lti_tool.times import day
 from lti_tool.told import Told
 from lti_tool.who_asks import PersonFacts
 
-FORMAT = 2
+Text = TypeVar("Text", str, list[str])
+
+FORMAT = 3
 """Grows when a name in the data changes its meaning."""
 
 
@@ -48,6 +60,7 @@ class Whole:
         self.past = everything_of(pupil.id)
         self.ids = [one.id for one in self.past.conversations]
         self._people = _with_people(self.ids)
+        self.participants = participants_in(self.ids)
         self.reasons = reasons_in(self.ids)
         self.corrections = corrections_of(*self.ids)
         self.written = own_texts(self.ids, pupil.id)
@@ -67,20 +80,19 @@ class Whole:
         if not self.held:
             paper.quiet(_("Er is nog geen gesprek gehouden."))
         for told in self.held:
-            paper.add(report_from(told, self.reasons, self.corrections))
+            paper.add(report_from(told, self.participants, self.reasons, self.corrections))
             if any((told.conversation.id, key) in self.written for key in KEYS):
                 paper.add(sheet_from(told, self.written))
         return paper
 
     def as_data(self) -> dict[str, Any]:
         """All that the pupil may read, held or not, with own drafts; for another program."""
-        mentors = _by_mentors(self.ids, self.pupil.id)
-        pinned = _pinned(self.ids)
+        beside = _Beside(self.past.conversations, self.pupil.id)
         return {
             "format": FORMAT,
             "made_at": now().isoformat(),
             "pupil": self.pupil.name,
-            "conversations": [self._data_of(told, mentors, pinned) for told in self.told],
+            "conversations": [self._data_of(told, beside) for told in self.told],
             "access_log": [_line(one) for one in lines_of(self.pupil.id)],
         }
 
@@ -88,24 +100,44 @@ class Whole:
         """That data as a file."""
         return json.dumps(self.as_data(), ensure_ascii=False, indent=2).encode("utf-8", "replace")
 
-    def _data_of(
-        self, told: Told, mentors: dict[tuple[int, str], str], pinned: list[MustAnswer]
-    ) -> dict[str, Any]:
+    def _data_of(self, told: Told, beside: "_Beside") -> dict[str, Any]:
         found, past = told.conversation, self.past
+        ready = found.state not in BEFORE_START or found.id in beside.ready
         return {
             "course": found.round.course.title,
             "round": found.round.name,
             "state": found.state,
+            "planned_for": _date(found.planned_for) if found.state in BEFORE_START else None,
+            "time": _time(beside.standings.get(found.id, Standing()).booked),
             "held_at": None if found.state in BEFORE_START else found.held_at.isoformat(),
             "mentor": found.teacher.name if found.teacher else None,
+            "participants": [
+                {"party": one.party, "description": one.description, "present": one.present}
+                for one in told.of(list(self.participants))
+            ],
+            "purpose": found.purpose if ready else None,
+            "scope": found.scope if ready else None,
+            "agreed": found.agreed,
             "own_questions": {f"prep.own-{one.id}": one.text for one in found.round.questions},
-            "goals": [{"text": one.text, "owner": one.owner} for one in told.of(past.goals)],
-            "experiences": [one.text for one in told.of(past.experiences)],
+            "goals": [
+                {"text": one.text, "owner": one.owner, "parked": one.parked_at is not None}
+                for one in told.of(past.goals)
+            ],
+            "experiences": [
+                {"text": one.text, "brought_by": one.brought_by}
+                for one in told.of(past.experiences)
+            ],
             "outcomes": [
-                {"phase": one.phase_key, "kind": one.kind, "text": one.text}
+                {
+                    "phase": one.phase_key,
+                    "kind": one.kind,
+                    "text": one.text,
+                    "confirmed": one.confirmed_at is not None,
+                    "settled": one.settled,
+                }
                 for one in told.of(past.outcomes)
             ],
-            "agreements": [_agreement(one) for one in shared_agreements(told)],
+            "agreements": [_agreement(one, found) for one in shared_agreements(told)],
             "no_agreement": [
                 {"party": one.party, "reason": one.reason} for one in told.of(list(self.reasons))
             ],
@@ -120,23 +152,39 @@ class Whole:
                 for one in told.of(self.corrections)
             ],
             "shared_texts": _of(found, past.texts),
-            "mentor_texts": _of(found, mentors),
-            "mentor_questions": [one.text or one.question_key for one in told.of(pinned)],
+            "mentor_texts": _of(found, beside.mentors),
+            "mentor_questions": [one.text or one.question_key for one in told.of(beside.pinned)],
             "own_texts": _of(found, self.written),
         }
 
 
-def _by_mentors(ids: list[int], person_id: int) -> dict[tuple[int, str], str]:
-    """What mentors prepared and shared, by conversation and key."""
-    pupils = select(Enrolment.id).where(Enrolment.person_id == person_id)
+class _Beside:
+    """What only the data holds, and no paper."""
+
+    def __init__(self, conversations: list[Conversation], person_id: int) -> None:
+        ids = [one.id for one in conversations]
+        self.mentors = _by_mentors(ids, person_id)
+        self.pinned = _pinned(ids)
+        self.ready = _ready(ids, person_id)
+        self.standings = standings(conversations)
+
+
+def _by_mentors(ids: list[int], person_id: int) -> dict[tuple[int, str], list[str]]:
+    """What mentors prepared and shared, by conversation and key: several may share a field."""
     entries = db.session.scalars(
-        select(Entry).where(
+        select(Entry)
+        .where(
             Entry.conversation_id.in_(ids),
-            Entry.owner_id.not_in(pupils),
+            Entry.owner_id.not_in(_as_pupil(person_id)),
             Entry.visibility == Visibility.SHARED,
         )
+        .order_by(Entry.id)
     )
-    return {(one.conversation_id, one.key): one.text for one in entries}
+    found: dict[tuple[int, str], list[str]] = {}
+    for one in entries:
+        if one.text:
+            found.setdefault((one.conversation_id, one.key), []).append(one.text)
+    return found
 
 
 def _pinned(ids: list[int]) -> list[MustAnswer]:
@@ -149,22 +197,61 @@ def _pinned(ids: list[int]) -> list[MustAnswer]:
     return list(db.session.scalars(query))
 
 
-def _of(found: Conversation, texts: dict[tuple[int, str], str]) -> dict[str, str]:
+def _ready(ids: list[int], person_id: int) -> set[int]:
+    """Conversations that a mentor is ready for: from then on the pupil reads what sort it is."""
+    query = select(Preparation.conversation_id).where(
+        Preparation.conversation_id.in_(ids),
+        Preparation.owner_id.not_in(_as_pupil(person_id)),
+        Preparation.shared_at.is_not(None),
+    )
+    return set(db.session.scalars(query))
+
+
+def _as_pupil(person_id: int) -> Select[tuple[int]]:
+    return select(Enrolment.id).where(Enrolment.person_id == person_id)
+
+
+def _of(found: Conversation, texts: dict[tuple[int, str], Text]) -> dict[str, Text]:
     return {key: text for (id_, key), text in texts.items() if id_ == found.id}
 
 
-def _agreement(one: Agreement) -> dict[str, Any]:
+def _agreement(one: Agreement, made_in: Conversation) -> dict[str, Any]:
+    by_pupil = one.settled_by_id == made_in.pupil_id
     return {
         "party": one.party,
+        "party_description": one.party_description,
+        "informed_by": one.informed_by,
+        "kind": one.kind,
         "what": one.what,
-        "due_on": one.due_on.isoformat() if one.due_on else None,
+        "due_on": _date(one.due_on),
         "done_when": one.done_when,
         "how": one.how,
         "why": one.why,
+        "builds_on": one.outcome.text if one.outcome else None,
+        "builds_on_own_question": one.on_own_question,
+        "evidence_wanted": one.evidence_wanted,
         "evidence": one.evidence,
         "settled": one.settled,
+        "settled_at": one.settled_at.isoformat() if one.settled_at else None,
+        "settled_by": (Party.PUPIL if by_pupil else Party.TEACHER) if one.settled_by_id else None,
         "steps": [{"text": step.text, "done": step.done_at is not None} for step in one.steps],
     }
+
+
+def _time(chosen: OfferedTime | None) -> dict[str, Any] | None:
+    """When and where this pupil's conversation is or was."""
+    if chosen is None:
+        return None
+    return {
+        "starts_at": chosen.starts_at.isoformat(),
+        "minutes": chosen.minutes,
+        "place": chosen.place,
+        "mentor": chosen.teacher.name,
+    }
+
+
+def _date(value: date | None) -> str | None:
+    return value.isoformat() if value else None
 
 
 def _with_people(ids: list[int]) -> list[Conversation]:

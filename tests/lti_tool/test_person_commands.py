@@ -64,7 +64,7 @@ def test_what_is_going_on_and_what_the_mentor_shared_is_in_it(
     (file,) = tmp_path.glob("*.json")
     (one,) = json.loads(file.read_text("utf-8"))["conversations"]
     assert one["state"] == "started"
-    assert one["mentor_texts"] == {"prep.vb-v01": "Horen hoe het gaat"}
+    assert one["mentor_texts"] == {"prep.vb-v01": ["Horen hoe het gaat"]}
     assert [agreed["what"] for agreed in one["agreements"]] == ["Een middag meelopen"]
     assert "Alleen voor mij" not in file.read_text("utf-8")
 

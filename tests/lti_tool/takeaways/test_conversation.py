@@ -36,6 +36,25 @@ def test_the_report_holds_all_that_is_shared(held: Talk, who: str) -> None:
         assert text in paper
 
 
+@pytest.mark.parametrize("who", ["mentor", "noor"])
+def test_the_report_says_who_else_belonged_to_it(talk: Talk, who: str) -> None:
+    talk.start()
+    talk.do("closing/participants", party="workplace", description="van de bakker", present="1")
+    talk.do("closing/participants", party="other")
+    agreed = {"party": "other", "party_description": "tante Jo", "what": "Meekijken"}
+    talk.do("agreements/new", kind="other", **agreed)
+    reasons = {f"reason-{one}": "Niet nodig" for one in ("pupil", "teacher", "workplace")}
+    talk.do("closing/", action="close", **reasons)
+    visitor: Visitor = getattr(talk, who)
+    for text in (
+        talk.get("report", visitor).text,
+        one_line(read(talk.get("report.pdf", visitor).data)),
+    ):
+        assert "Praktijkopleider (van de bakker), was erbij" in text
+        assert "Iemand anders, was er niet bij" in text
+        assert "Iemand anders (tante Jo): Meekijken" in text
+
+
 @pytest.mark.parametrize("level", NEVER)
 @pytest.mark.parametrize("path", ["report", "sheet/print", "sheet"])
 @pytest.mark.parametrize("who", ["mentor", "noor"])

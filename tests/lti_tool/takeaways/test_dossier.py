@@ -1,11 +1,27 @@
 """The whole dossier, for the pupil alone: to print, as PDF, as data."""
 
 import json
+from datetime import UTC, datetime
+from typing import Any
 
 import pytest
 from flask import Flask
+from sqlalchemy import select
 
-from lti_tool.models import AccessLog, Act
+from lti_tool.models import (
+    AccessLog,
+    Act,
+    Agreed,
+    Agreement,
+    Conversation,
+    Goal,
+    OfferedTime,
+    Outcome,
+    Round,
+    Settled,
+    db,
+    now,
+)
 from tests.lti_tool.takeaways.conftest import DRAFT, NEVER, SHARED
 from tests.support.papers import read
 from tests.support.school import School
@@ -45,6 +61,92 @@ def test_as_data_it_holds_own_drafts_and_who_looked(held: Talk) -> None:
     ]
     acts = {(line["who"], line["act"]) for line in data["access_log"]}
     assert {("Miriam de Wit", "viewed"), ("Noor Bakker", "exported")} <= acts
+
+
+def conversations_of(talk: Talk) -> list[dict[str, Any]]:
+    found: list[dict[str, Any]] = json.loads(talk.noor.get("/mine/dossier.json").data)[
+        "conversations"
+    ]
+    return found
+
+
+def test_as_data_it_holds_what_each_mentor_shared(talk: Talk) -> None:
+    colleague = talk.school.visit(talk.school.teacher("Ilse Smit"), talk.round_id)
+    for who, goal in ((talk.mentor, "Doel van Miriam"), (colleague, "Doel van Ilse")):
+        talk.do("prepare/", who, action="share", **{"prep.vb-v01": goal})
+        assert goal in talk.get("", talk.noor).text
+    (one,) = conversations_of(talk)
+    assert one["mentor_texts"] == {"prep.vb-v01": ["Doel van Miriam", "Doel van Ilse"]}
+
+
+def test_as_data_it_says_what_sort_of_conversation_once_the_mentor_is_ready(talk: Talk) -> None:
+    for action, sort in (("", (None, None)), ("share", ("guidance", "career"))):
+        talk.do("prepare/", purpose="guidance", scope="career", action=action)
+        (one,) = conversations_of(talk)
+        assert (one["purpose"], one["scope"]) == sort
+
+
+def test_as_data_it_holds_the_marks_that_a_page_shows(app: Flask, talk: Talk) -> None:
+    starts_at = datetime(2027, 3, 1, 9, tzinfo=UTC)
+    talk.start()
+    talk.do("guide/goals", goal="Weten of zorg past", owner="pupil")
+    talk.do("guide/experiences", experience="De laatste stagedag", brought_by="pupil")
+    talk.do("guide/kwaliteiten/outcomes", kind="doubt", outcome="Of ik geduldig ben")
+    talk.do("closing/participants", party="workplace", description="van de bakker", present="1")
+    doubt = talk.rows(Outcome)[0]
+    talk.do(
+        "agreements/new",
+        party="workplace",
+        kind="arrange",
+        what="Een rooster maken",
+        party_description="van de bakker",
+        informed_by="pupil",
+        pupil_reads="1",
+        outcome_id=doubt.id,
+    )
+    talk.do(f"agreements/{talk.rows(Agreement)[0].id}/settle", settled="done")
+    with app.app_context():
+        db.session.get_one(Round, talk.round_id).offers_times = True
+        for row in db.session.scalars(select(Goal)):
+            row.parked_at = now()
+        named = db.session.get_one(Outcome, doubt.id)
+        named.confirmed_at, named.settled, named.settled_at = now(), Settled.DROPPED, now()
+        db.session.get_one(Conversation, talk.id).agreed = Agreed.PARTLY
+        db.session.add(
+            OfferedTime(
+                round_id=talk.round_id,
+                teacher_id=talk.teacher_id,
+                starts_at=starts_at,
+                minutes=20,
+                place="lokaal 2.14",
+                conversation_id=talk.id,
+            )
+        )
+        db.session.commit()
+    (one,) = conversations_of(talk)
+    assert one["agreed"] == "partly"
+    assert one["participants"] == [
+        {"party": "workplace", "description": "van de bakker", "present": True}
+    ]
+    assert one["time"] == {
+        "starts_at": starts_at.isoformat(),
+        "minutes": 20,
+        "place": "lokaal 2.14",
+        "mentor": "Miriam de Wit",
+    }
+    assert one["goals"] == [{"text": "Weten of zorg past", "owner": "pupil", "parked": True}]
+    assert one["experiences"] == [{"text": "De laatste stagedag", "brought_by": "pupil"}]
+    (outcome,) = one["outcomes"]
+    assert (outcome["confirmed"], outcome["settled"]) == (True, "dropped")
+    (agreed,) = one["agreements"]
+    assert {
+        "party_description": "van de bakker",
+        "informed_by": "pupil",
+        "kind": "arrange",
+        "builds_on": "Of ik geduldig ben",
+        "settled": "done",
+        "settled_by": "teacher",
+    }.items() <= agreed.items()
 
 
 def test_the_log_names_what_was_on_the_paper(held: Talk) -> None:
@@ -99,5 +201,8 @@ def test_more_years_take_no_more_statements(app: Flask, held: Talk, path: str) -
     for _number in range(2):
         later = held.next()
         later.start()
-        later.close()
+        later.do("closing/participants", party="workplace", description="van de bakker")
+        later.agree()
+        reasons = {"reason-teacher": "Niet nodig", "reason-workplace": "Niet nodig"}
+        later.do("closing/", action="close", **reasons)
     assert needed() == before
