@@ -7,7 +7,7 @@ from hashlib import sha256
 
 from flask import request
 from flask_babel import gettext as _
-from sqlalchemy import select
+from sqlalchemy import or_, select
 
 from lti_tool import words
 from lti_tool.access import visit
@@ -47,11 +47,14 @@ OTHERS_KINDS = (
 )
 
 
-def kinds() -> tuple[AgreementKind, ...]:
-    """The sorts of agreement this visit may make: a teacher has some of their own (af-t3)."""
-    if visit().role is Role.TEACHER:
-        return (*OTHERS_KINDS[:-1], *TEACHERS_KINDS)
-    return OTHERS_KINDS
+def kinds(present: AgreementKind) -> list[AgreementKind]:
+    """The sorts of agreement this visit may make: a teacher has some of their own (af-t3).
+
+    With the one it is, which a pupil who changes a word leaves as it was.
+    """
+    teaches = visit().role is Role.TEACHER
+    found = [*OTHERS_KINDS[:-1], *TEACHERS_KINDS] if teaches else list(OTHERS_KINDS)
+    return found if present in found else [*found, present]
 
 
 def fill(conversation: Conversation, agreement: Agreement) -> Posted:
@@ -66,7 +69,7 @@ def fill(conversation: Conversation, agreement: Agreement) -> Posted:
         setattr(agreement, name, posted.text(name))
     agreement.evidence_wanted = posted.ticked("evidence_wanted")
     outcome_id = posted.number("outcome_id")
-    known = {one.id for one in _linkable(conversation)}
+    known = {one.id for one in _linkable(conversation, agreement)}
     agreement.outcome_id = outcome_id if outcome_id in known else None
     agreement.on_own_question = request.form.get("outcome_id") == OWN_QUESTION
     _fill_steps(agreement, posted.text("steps"))
@@ -144,19 +147,31 @@ def _fill_steps(agreement: Agreement, text: str) -> None:
         step.visibility = agreement.visibility
 
 
-def _linkable(conversation: Conversation) -> list[Outcome]:
-    """What an action can build on: outcomes of this conversation and earlier open doubts."""
+def _linkable(conversation: Conversation, agreement: Agreement) -> list[Outcome]:
+    """What an action can build on: outcomes of this conversation and earlier open doubts.
+
+    And what it builds on already, such as a doubt that was settled since.
+    """
     here = db.session.scalars(
-        select(Outcome).where(Outcome.conversation_id == conversation.id).order_by(Outcome.id)
-    )
-    return [*here, *history(conversation).open_doubts()]
+        select(Outcome)
+        .where(
+            or_(
+                Outcome.conversation_id == conversation.id,
+                Outcome.id == agreement.outcome_id,
+            )
+        )
+        .order_by(Outcome.id)
+    ).all()
+    known = {one.id for one in here}
+    doubts = history(conversation).open_doubts()
+    return [*here, *(one for one in doubts if one.id not in known)]
 
 
-def builds_on_choices(conversation: Conversation) -> list[tuple[str, str]]:
+def builds_on_choices(conversation: Conversation, agreement: Agreement) -> list[tuple[str, str]]:
     """What an action can build on (af-t1), as a choice: key and words."""
     found = [
         (str(one.id), one.text or _("een twijfel zonder woorden"))
-        for one in _linkable(conversation)
+        for one in _linkable(conversation, agreement)
     ]
     own_question = read(conversation).shared("own-question.text")
     if own_question:

@@ -268,7 +268,7 @@ def _form(  # noqa: PLR0913  # the last two are for one that was changed elsewhe
 ) -> Response:
     """The form as filled in; under the fields that `differs` names, what `stood` says of them."""
     stood = stood or values_of(agreement)
-    builds_on = builds_on_choices(conversation)
+    builds_on = builds_on_choices(conversation, agreement)
     due_on = request.form.get("due_on")
     if due_on is None:
         due_on = agreement.due_on.isoformat() if agreement.due_on else ""
@@ -279,7 +279,7 @@ def _form(  # noqa: PLR0913  # the last two are for one that was changed elsewhe
         due_on=due_on,
         steps="\n".join(step.text for step in agreement.steps),
         parties=[(one.value, words.party(one)) for one in Party],
-        kinds=[(one.value, words.agreement_kind(one)) for one in kinds()],
+        kinds=[(one.value, words.agreement_kind(one)) for one in kinds(agreement.kind)],
         informers=[(one.value, words.party(one)) for one in (Party.PUPIL, Party.TEACHER)],
         builds_on=builds_on,
         revision=revision_of(stood),

@@ -5,7 +5,7 @@ import re
 import pytest
 
 from lti_tool.agreement_form import MOST_STEPS
-from lti_tool.models import Agreement, Outcome, db
+from lti_tool.models import Agreement, Outcome, Settled, db, now
 from tests.support.talk import Talk
 
 
@@ -25,6 +25,43 @@ def agreement(talk: Talk) -> Agreement:
     made = talk.rows(Agreement)[0]
     assert isinstance(made, Agreement)
     return made
+
+
+def chosen(page: str, name: str) -> str:
+    """The value that a select shows."""
+    (found,) = [one for one in re.findall(r"<select.*?</select>", page, re.DOTALL) if name in one]
+    shown = re.search(r'value="([^"]*)"\s+selected', found)
+    return shown[1] if shown else ""
+
+
+def test_a_pupil_who_changes_a_word_leaves_a_sort_that_only_teachers_make(talk: Talk) -> None:
+    talk.start()
+    talk.do("agreements/new", party="pupil", kind="look_up", what="De toelatingseisen")
+    (made,) = talk.rows(Agreement)
+    page = talk.get(f"agreements/{made.id}", talk.noor)
+    assert chosen(page.text, 'name="kind"') == "look_up"
+
+
+def test_what_an_agreement_builds_on_stays_when_that_was_settled_since(talk: Talk) -> None:
+    talk.start()
+    talk.do("guide/kwaliteiten/outcomes", kind="doubt", outcome="Of ik geduldig ben")
+    (doubt,) = talk.rows(Outcome)
+    talk.close()
+    later = talk.next()
+    later.start()
+    fields = {"party": "pupil", "kind": "action", "what": "Vragen"}
+    later.do("agreements/new", **fields, outcome_id=doubt.id)
+    (made,) = later.rows(Agreement)
+    with talk.school.app.app_context():
+        settled = db.session.get_one(Outcome, doubt.id)
+        settled.settled, settled.settled_at = Settled.DONE, now()
+        db.session.commit()
+    page = later.get(f"agreements/{made.id}")
+    assert chosen(page.text, 'name="outcome_id"') == str(doubt.id)
+    fields |= {"what": "Vragen aan oma", **later.form_of(made.id)}
+    later.do(f"agreements/{made.id}", **fields, outcome_id=doubt.id)
+    (made,) = later.rows(Agreement)
+    assert (made.what, made.outcome_id) == ("Vragen aan oma", doubt.id)
 
 
 @pytest.mark.row("G28")
