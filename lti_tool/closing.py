@@ -24,7 +24,6 @@ from lti_tool.conversations import (
     may_reopen,
 )
 from lti_tool.entries import read
-from lti_tool.errors import typed_text
 from lti_tool.field_views import Form, view, write_form
 from lti_tool.fields import EVALUATION, NEXT
 from lti_tool.forms import Posted
@@ -46,6 +45,7 @@ from lti_tool.models import (
 )
 from lti_tool.records import own_or_course_conversation
 from lti_tool.sent_again import stands_already
+from lti_tool.typed import typed_text
 
 closing = Blueprint(
     "closing", __name__, url_prefix="/s/<session_id>/conversations/<int:conversation_id>/closing"

@@ -3,7 +3,6 @@
 from dataclasses import dataclass, replace
 from datetime import timedelta
 
-from flask import g
 from flask_babel import gettext as _
 from sqlalchemy import select, update
 from sqlalchemy.exc import IntegrityError
@@ -14,7 +13,7 @@ from lti_tool.enrolled_now import belongs_now
 from lti_tool.errands import link_of
 from lti_tool.languages import in_dutch
 from lti_tool.launch_lookup import SEEN_AGAIN, Known, look_up
-from lti_tool.lti.addresses import better_address, origin_of
+from lti_tool.lti.addresses import better_address
 from lti_tool.lti.claims import Launch
 from lti_tool.lti.platform import Platform
 from lti_tool.lti.roles import LaunchRole
@@ -22,7 +21,6 @@ from lti_tool.mail.addresses import remember_addresses
 from lti_tool.models import (
     Conversation,
     Course,
-    Deployment,
     Enrolment,
     EnrolmentSource,
     Person,
@@ -34,6 +32,7 @@ from lti_tool.models import (
     now,
     this_school_year,
 )
+from lti_tool.platform_news import has_news_of, remember_platform
 from lti_tool.round_of_link import place
 
 LOOKS = 5
@@ -70,7 +69,7 @@ def enrol(launch: Launch, platform: Platform) -> Enrolled:
     """
     known = look_up(launch, platform.id)
     asks_roster = launch.role is LaunchRole.TEACHER and _roster_is_old(known)
-    if known.says_the_same(launch) and not asks_roster and not _has_news_of(platform, launch):
+    if known.says_the_same(launch) and not asks_roster and not has_news_of(platform, launch):
         return _as_known(known)
     for looks_left in reversed(range(LOOKS)):
         try:
@@ -208,37 +207,6 @@ def _roster_is_old(course: Course | Known) -> bool:
         return False
     moments = [one for one in (course.roster_asked_at, course.roster_tried_at) if one]
     return not moments or now() - max(moments) > ROSTER_AGE
-
-
-def remember_platform(platform: Platform, launch: Launch) -> Registration:
-    """Keep what a launch says of the platform itself: its kind, a deployment, its address."""
-    registration = db.session.get_one(Registration, platform.id)
-    known = db.session.scalar(
-        select(Deployment.id).where(
-            Deployment.registration_id == registration.id,
-            Deployment.deployment_id == launch.deployment_id,
-        )
-    )
-    if known is None:
-        db.session.add(
-            Deployment(registration_id=registration.id, deployment_id=launch.deployment_id)
-        )
-    registration.family = launch.family or registration.family
-    origin = _new_origin(registration, launch)
-    if origin:
-        registration.frame_origins = [*registration.frame_origins, origin]
-        g.registration = registration  # this answer too may be shown there
-    return registration
-
-
-def _has_news_of(registration: Platform, launch: Launch) -> bool:
-    return launch.family not in {"", registration.family} or bool(_new_origin(registration, launch))
-
-
-def _new_origin(registration: Platform | Registration, launch: Launch) -> str:
-    """Where the platform shows its courses, when that is neither its issuer nor known."""
-    origin = origin_of(launch.return_url)
-    return "" if origin in {origin_of(registration.issuer), *registration.frame_origins} else origin
 
 
 def _course(registration: Registration, launch: Launch) -> Course:

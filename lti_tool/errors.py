@@ -18,98 +18,10 @@ from lti_tool.lti.claims import LaunchRefused
 from lti_tool.metrics import count_launch
 from lti_tool.models import db
 from lti_tool.sessions import SessionEnded
+from lti_tool.typed import typed_text
 
 log = structlog.get_logger("refused")
 
-NOT_WRITTEN = frozenset(
-    [
-        "action",
-        "again",
-        "agreed",
-        "answered",
-        "asked",
-        "back",
-        "brought_by",
-        "chair",
-        "clock",
-        "confirmed",
-        "conversation",
-        "conversation_id",
-        "course",
-        "csrf_token",
-        "date",
-        "done",
-        "due_on",
-        "evidence_seen",
-        "evidence_wanted",
-        "from",
-        "group",
-        "hidden",
-        "id_token",
-        "informed_by",
-        "key",
-        "keys",
-        "kind",
-        "language",
-        "mails",
-        "minutes",
-        "one_by_one",
-        "openid_configuration",
-        "outcome_id",
-        "owner",
-        "page",
-        "party",
-        "pass",
-        "pause",
-        "phase",
-        "picked",
-        "planned_for",
-        "present",
-        "proof",
-        "pupil",
-        "pupil_reads",
-        "purpose",
-        "questions",
-        "reach",
-        "read_back",
-        "registration_token",
-        "replaces",
-        "reports_preparation",
-        "round",
-        "scope",
-        "seen",
-        "settled",
-        "shared",
-        "shown",
-        "state",
-        "step_due",
-        "storage",
-        "teacher",
-        "till",
-        "time",
-        "time_id",
-        "to_teachers",
-        "who",
-        "with_internship",
-        "without_internship",
-        "workplace",
-    ]
-)
-"""Form fields that carry a choice, a number or a secret, not what somebody wrote.
-
-Each page that any test fetches is held against this list.
-"""
-NOT_WRITTEN_PREFIXES = ("revision", "take-", "verdict.")
-NOTHING_WRITTEN = frozenset(
-    [
-        "browser.confirm_new_tab",
-        "browser.prove",
-        "lti.launch",
-        "lti.login",
-        "registering.confirm_registration",
-    ]
-)
-"""Posts in which nobody wrote anything."""
 OPENS_THINGS = re.compile(r"^/(s|lti/new-tab|lti/prove)/[^/]+")
 """A path that names a session or a one-time code, also where no route matched it."""
 
@@ -276,22 +188,6 @@ def wants_json() -> bool:
 def safe_path() -> str:
     """The path without the session id or the one-time code in it."""
     return OPENS_THINGS.sub(r"/\1/…", request.path)
-
-
-def is_written(name: str) -> bool:
-    """Whether a field of this name carries what somebody wrote."""
-    return name not in NOT_WRITTEN and not name.startswith(NOT_WRITTEN_PREFIXES)
-
-
-def typed_text() -> list[tuple[str, str]]:
-    """What a refused form carried: pairs of field name and text."""
-    if request.method != "POST" or request.endpoint in NOTHING_WRITTEN:
-        return []
-    try:
-        fields = request.form.items(multi=True)
-        return [(name, value) for name, value in fields if value.strip() and is_written(name)]
-    except HTTPException:
-        return []
 
 
 def _log(reason: str, status: int) -> None:

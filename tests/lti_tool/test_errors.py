@@ -9,8 +9,8 @@ from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 from structlog.testing import capture_logs
 
-from lti_tool.errors import NOT_WRITTEN
 from lti_tool.models import db
+from lti_tool.typed import NOT_WRITTEN
 from tests.support.school import School
 from tests.support.talk import Talk
 

@@ -11,7 +11,7 @@ import html5lib
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
-from lti_tool.errors import is_written
+from lti_tool.typed import is_written
 
 HTML = "{http://www.w3.org/1999/xhtml}"
 PRODUCT = "Loopbaangesprek"
@@ -177,7 +177,7 @@ class Page:
                 if one.tag not in CONTROLS or not name or name in TYPED_ALSO:
                     continue
                 if is_written(name) != _is_typed(one):
-                    faults.append(f"errors.NOT_WRITTEN is wrong about {name}")
+                    faults.append(f"typed.NOT_WRITTEN is wrong about {name}")
         return faults
 
     def _answer_faults(self, form: Element, policy: str) -> list[str]:
