@@ -31,8 +31,10 @@ from lti_tool.entries import read
 from lti_tool.field_views import stale_message
 from lti_tool.fields import LONGEST_TEXT
 from lti_tool.forms import Posted
+from lti_tool.guide.blueprint import chosen_question
 from lti_tool.handover import of_this_pupil, readable_conversation
 from lti_tool.history import history
+from lti_tool.instrument_now import instrument_now
 from lti_tool.models import (
     Agreement,
     AgreementKind,
@@ -115,7 +117,7 @@ def add(conversation_id: int) -> Response:
         if not stands_already(Agreement, conversation, **same):
             db.session.add(made)
     db.session.commit()
-    return _to_list(conversation)
+    return redirect(_made_at(conversation), 303)
 
 
 @agreements.get("/<int:agreement_id>")
@@ -276,6 +278,7 @@ def _form(  # noqa: PLR0913  # the last two are for one that was changed elsewhe
         "agreements/form.html",
         conversation=conversation,
         agreement=agreement,
+        back=_made_at(conversation),
         due_on=due_on,
         steps="\n".join(step.text for step in agreement.steps),
         parties=[(one.value, words.party(one)) for one in Party],
@@ -295,6 +298,25 @@ def _stale_message() -> str:
     return _(
         "Deze afspraak is intussen ergens anders veranderd. Onder elk veld dat anders is, zie je "
         "wat er nu staat. Maak er één van en sla opnieuw op."
+    )
+
+
+def _made_at(conversation: Conversation) -> str:
+    """Where the form was opened and one goes on: a phase (`?phase=`), or else the list.
+
+    The form posts to its own address, so a refused one still knows.
+    """
+    phase_key = request.args.get("phase", "")
+    if visit().role is not Role.TEACHER or phase_key not in instrument_now().phase_by_key:
+        return url_for("agreements.page", conversation_id=conversation.id)
+    if phase_key == "afronding":
+        return url_for("closing.page", conversation_id=conversation.id, _anchor="agreements")
+    return url_for(
+        "guide.phase",
+        conversation_id=conversation.id,
+        phase_key=phase_key,
+        q=chosen_question() or None,
+        _anchor="outcomes",
     )
 
 

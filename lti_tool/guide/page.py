@@ -1,12 +1,13 @@
 """What one screen of the guide shows, gathered in a fixed number of statements."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from flask import url_for
 from flask_babel import gettext as _
 from flask_babel import ngettext
-from sqlalchemy import func, select
+from sqlalchemy import Row, select
 
 from instrument import Phase
 from lti_tool.access import visit
@@ -18,6 +19,7 @@ from lti_tool.history import History, history
 from lti_tool.instrument_now import instrument_now
 from lti_tool.models import (
     Agreement,
+    AgreementKind,
     Conversation,
     Experience,
     Goal,
@@ -47,8 +49,8 @@ class Screen:
     experiences: list[Experience]
     asked: dict[str, str]
     must_answer: list[MustAnswer]
-    agreements: int
-    """How many were made so far, as far as the screen may show them."""
+    agreements: Sequence[Row[Any]]
+    """Kind, outcome and words of those made so far, as far as the screen may show them."""
 
     @property
     def pupil_chairs(self) -> bool:
@@ -66,6 +68,14 @@ class Screen:
             one
             for one in self.outcomes
             if one.phase_key == phase_key and one.kind == OutcomeKind.NAMED
+        ]
+
+    def assignments(self, outcome: Outcome) -> list[str]:
+        """The words of the assignments that were made of an outcome."""
+        return [
+            one.what
+            for one in self.agreements
+            if one.outcome_id == outcome.id and one.kind == AgreementKind.ASSIGNMENT
         ]
 
     def missing_goal_owners(self) -> list[str]:
@@ -108,11 +118,15 @@ def load_screen(conversation: Conversation) -> Screen:
     )
 
 
-def _agreements_so_far(conversation: Conversation) -> int:
-    made = select(func.count(Agreement.id)).where(Agreement.conversation_id == conversation.id)
+def _agreements_so_far(conversation: Conversation) -> Sequence[Row[Any]]:
+    made = (
+        select(Agreement.kind, Agreement.outcome_id, Agreement.what)
+        .where(Agreement.conversation_id == conversation.id)
+        .order_by(Agreement.id)
+    )
     if pupil_chairs(conversation):
         made = made.where(Agreement.visibility == Visibility.SHARED)
-    return db.session.scalar(made) or 0
+    return db.session.execute(made).all()
 
 
 def phase_fields(phase: Phase, *, private: bool = True) -> list[tuple[str, str, str]]:
@@ -159,8 +173,9 @@ def navigation(screen: Screen, phase_key: str) -> list[dict[str, Any]]:
             marks[phase.key] = _("%(number)s genoteerd", number=number)
     if screen.anchor:
         marks["ervaring"] = _("gekozen")
-    if screen.agreements:
-        marks["afronding"] = ngettext("%(num)s afspraak", "%(num)s afspraken", screen.agreements)
+    made = len(screen.agreements)
+    if made:
+        marks["afronding"] = ngettext("%(num)s afspraak", "%(num)s afspraken", made)
     groups = []
     for step in content.steps:
         phases = [content.phase_by_key[key] for key in step.phases]

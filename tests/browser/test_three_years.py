@@ -166,7 +166,7 @@ def agree(mentor: Page, what: str, *, evidence: bool = False) -> None:
     if evidence:
         mentor.get_by_label("Er hoort bewijs bij").check()
     mentor.get_by_role("button", name="Opslaan").click()
-    expect(card(mentor, what)).to_be_visible()
+    expect(mentor.get_by_text(what).first).to_be_visible()
 
 
 def close(mentor: Page, *, topic: str) -> None:

@@ -274,8 +274,8 @@ def test_trying_out_becomes_an_assignment(started: Talk, phase: str, key: str, w
     assert f"of dit {words} van je is?" in started.mentor.get(address).text
     fields = {"party": "pupil", "kind": "assignment", "what": "Mijn tante vragen"}
     page = started.mentor.post(address, fields).text
-    assert "Mijn tante vragen" in page
-    assert "Opdracht om iets te onderzoeken" in page
+    assert "Afgesproken: Mijn tante vragen" in " ".join(page.split())
+    assert "Opdracht om iets te onderzoeken" in started.get("agreements/").text
 
 
 @pytest.mark.row("G18", "G25")

@@ -360,3 +360,64 @@ def test_after_closing_an_agreement_is_settled_not_rewritten(
     assert talk.get(f"agreements/{agreement.id}").status_code == 409
     assert talk.post(f"agreements/{agreement.id}", what="Anders").status_code == 409
     assert talk.get("agreements/new").status_code == 409
+
+
+@pytest.mark.parametrize(
+    ("made_at", "leads_to"),
+    [
+        ("?phase=kwaliteiten", "guide/kwaliteiten#outcomes"),
+        ("?phase=werk&q=we-v01", "guide/werk?q=we-v01#outcomes"),
+        ("?phase=afronding", "closing/#agreements"),
+        ("", "agreements/"),
+        ("?phase=//elsewhere.example", "agreements/"),
+    ],
+)
+def test_a_new_agreement_leads_back_to_where_it_was_made(
+    talk: Talk, made_at: str, leads_to: str
+) -> None:
+    talk.start()
+    path = f"agreements/new{made_at}"
+    there = f"/conversations/{talk.id}/{leads_to}"
+    assert f'{there}">Terug</a>' in talk.get(path).text
+    refused = talk.post(path, party="pupil", kind="action", what="")
+    assert refused.status_code == 422
+    assert f'data-then="{talk.mentor.root}{there}"' in refused.text
+    path = f"/conversations/{talk.id}/{path}"
+    fields = {"party": "pupil", "kind": "action", "what": "Bellen"}
+    answer = talk.mentor.post(path, fields, follow_redirects=False)
+    assert answer.location == talk.mentor.root + there
+
+
+def test_a_pupils_agreement_never_leads_into_the_guide(talk: Talk) -> None:
+    talk.start()
+    page = talk.post("agreements/new?phase=werk", talk.noor, kind="action", what="Bellen")
+    assert page.status_code == 200
+    assert page.request.path.endswith("/agreements/")
+
+
+def test_a_doubt_with_an_assignment_shows_it_and_offers_no_other(talk: Talk) -> None:
+    talk.start()
+    talk.do("guide/kwaliteiten/outcomes", kind="doubt", outcome="Of ik geduldig ben")
+    doubt = talk.rows(Outcome)[0]
+    offer = f"kind=assignment&amp;outcome={doubt.id}"
+    pages = ("guide/kwaliteiten", "closing/")
+    assert all(offer in talk.get(page).text for page in pages)
+    fields = {"party": "pupil", "what": "Vragen", "outcome_id": doubt.id}
+    talk.do("agreements/new", kind="action", **fields)
+    assert all(offer in talk.get(page).text for page in pages)
+    talk.do("agreements/new", kind="assignment", **fields | {"what": "Oma bellen"})
+    for page in pages:
+        text = talk.get(page).text
+        assert offer not in text
+        assert "<strong>Opdracht:</strong> Oma bellen" in text
+
+
+def test_an_assignment_that_is_not_the_pupils_to_read_stays_off_their_screen(talk: Talk) -> None:
+    talk.start()
+    talk.do("guide/kwaliteiten/outcomes", kind="doubt", outcome="Of ik geduldig ben")
+    doubt = talk.rows(Outcome)[0]
+    fields = {"party": "workplace", "kind": "assignment", "outcome_id": doubt.id}
+    talk.do("agreements/new", what="Op stage vragen", **fields)
+    assert "Op stage vragen" in talk.get("guide/kwaliteiten").text
+    talk.do("guide/chair", chair="pupil")
+    assert "Op stage vragen" not in talk.get("guide/kwaliteiten").text
