@@ -1,6 +1,8 @@
 """The teacher's course page: every pupil of a round, and one next thing to do for each."""
 
+from collections import defaultdict
 from dataclasses import dataclass
+from datetime import date
 
 from flask import Blueprint, render_template, url_for
 from flask_babel import gettext as _
@@ -25,12 +27,13 @@ from lti_tool.models import (
     Round,
     State,
     db,
+    now,
     this_school_year,
 )
 from lti_tool.names import by_family_name
 from lti_tool.planning.bookings import TEACHER_STAYS
 from lti_tool.records import course_round
-from lti_tool.times import clock, day, local_date, today
+from lti_tool.times import clock, day, local_date, school_day, today
 from lti_tool.who_asks import EnrolmentFacts
 
 course = Blueprint("course", __name__, url_prefix="/s/<session_id>/rounds")
@@ -62,6 +65,11 @@ class Row:
     time: OfferedTime | None = None
     """The time the pupil has for this conversation."""
 
+    @property
+    def held(self) -> bool:
+        """Whether the conversation is over."""
+        return self.conversation[0][1] == "ok"
+
 
 @course.get("/<int:round_id>")
 @requires(Right.COURSE)
@@ -76,7 +84,7 @@ def round_page(round_id: int) -> str:
         "course/round.html",
         round=round_,
         rows=rows,
-        today=_today(rows),
+        coming=_coming(rows),
         roster=roster_status(visit().course, family),
         reports=report_status(round_, family),
         mail=mail_status(round_, platform),
@@ -85,7 +93,7 @@ def round_page(round_id: int) -> str:
         nameless=any(not row.named for row in rows),
         family=family,
         in_sections=len({row.sections for row in pupils}) > 1,
-        held=sum(1 for row in pupils if row.conversation[0][1] == "ok"),
+        held=sum(1 for row in pupils if row.held),
     )
 
 
@@ -135,16 +143,23 @@ def _rows(round_: Round) -> list[Row]:
     ]
 
 
-def _today(rows: list[Row]) -> list[Row]:
-    """Whom this teacher talks with today, in order: it comes along with the rows of the class."""
-    mine = [
-        (row.time.starts_at, row)
-        for row in rows
-        if row.time
-        and row.time.teacher_id == visit().enrolment.id
-        and local_date(row.time.starts_at) == today()
-    ]
-    return [row for _starts_at, row in sorted(mine, key=lambda one: one[0])]
+def _coming(rows: list[Row]) -> tuple[str, list[Row]] | None:
+    """Whom this teacher talks with today, or else on the first day to come, in order.
+
+    With the day in words. It comes along with the rows of the class.
+    """
+    mine: dict[date, list[Row]] = defaultdict(list)
+    for row in rows:
+        if row.time and row.time.teacher_id == visit().enrolment.id:
+            on = local_date(row.time.starts_at)
+            if on == today() or (on > today() and not row.held):
+                mine[on].append(row)
+    if not mine:
+        return None
+    first = min(mine)
+    title = _("Vandaag") if first == today() else school_day(first)
+    in_order = sorted(mine[first], key=lambda row: row.time.starts_at if row.time else now())
+    return title[0].upper() + title[1:], in_order
 
 
 def _place(person: Person) -> tuple[bool, tuple[str, str]]:
@@ -198,22 +213,32 @@ def _row(
         row.conversation.append((_("Testgebruiker"), "warning"))
     here = conversation.id
     if conversation.state == State.CLOSED:
-        row.action, row.action_kind = _("Bekijken"), "subtle"
+        row.action, row.action_kind = _("Gesprek bekijken"), "subtle"
         row.action_href = url_for("dossier.conversation", conversation_id=here)
         row.when = day(conversation.closed_at) if conversation.closed_at else ""
         if _waits_for_looking_back(conversation):
             address = url_for("reflection.page", conversation_id=here)
-            row.also = (_("Kijk terug op het gesprek"), address)
+            row.also = (_("Jouw reflectie"), address)
     elif conversation.state == State.STARTED:
         row.action, row.action_kind = _("Verdergaan"), "primary"
         row.action_href = url_for("guide.phase", conversation_id=here, phase_key="doel")
     else:
         row.action = _("Gesprek openen") if ready else _("Voorbereiden")
         row.action_href = url_for("teacher_preparation.page", conversation_id=here)
-        row.when = day(conversation.planned_for) if conversation.planned_for else ""
+        row.when = _planned(conversation)
         if time and local_date(time.starts_at) == conversation.planned_for:
             row.when = f"{row.when}, {clock(time.starts_at)}"
     return row
+
+
+def _planned(conversation: Conversation) -> str:
+    """The day it is planned for; beside "absent" a day to come would read as when that will be."""
+    if conversation.planned_for is None:
+        return ""
+    on = day(conversation.planned_for)
+    if conversation.state != State.PLANNED and conversation.planned_for > today():
+        return _("nieuwe datum %(date)s", date=on)
+    return on
 
 
 def _waits_for_looking_back(conversation: Conversation) -> bool:

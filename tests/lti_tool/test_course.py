@@ -1,13 +1,14 @@
 """The course page: every pupil with a status and one next thing to do; rounds and their forms."""
 
 import re
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import pytest
 from flask import Flask
 
 from lti_tool.models import Conversation, Enrolment, Person, Round, db, now
 from lti_tool.names import by_family_name
+from lti_tool.times import day, today
 from tests.support.school import School
 from tests.support.statements import counted
 from tests.support.talk import Talk
@@ -61,8 +62,24 @@ def test_each_status_in_turn(talk: Talk) -> None:
     talk.agree("teacher")
     talk.do("closing/", action="close")
     assert "Gehouden" in status(talk)
-    assert "Bekijken" in status(talk)
+    assert "Gesprek bekijken" in status(talk)
     assert "2" in re.sub(r'href="[^"]*"|id="[^"]*"', "", status(talk))
+
+
+@pytest.mark.parametrize(("action", "said"), [("absent", "Afwezig"), ("postpone", "Uitgesteld")])
+def test_a_day_to_come_after_an_absence_is_called_a_new_one(
+    app: Flask, talk: Talk, action: str, said: str
+) -> None:
+    with app.test_request_context():
+        past, coming = today(), today() + timedelta(days=18)
+        past_day, coming_day = day(past), day(coming)
+    talk.do("prepare/put-off", action=action, planned_for=coming)
+    assert said in status(talk)
+    assert f">nieuwe datum {coming_day}<" in status(talk)
+    talk.do("prepare/put-off", action=action, planned_for=past)
+    assert f">{past_day}<" in status(talk)
+    talk.do("prepare/put-off", action="plan", planned_for=coming)
+    assert f">{coming_day}<" in status(talk)
 
 
 def test_sections_are_shown_where_a_class_has_more_than_one(app: Flask, talk: Talk) -> None:

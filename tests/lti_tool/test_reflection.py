@@ -149,7 +149,7 @@ def test_skipping_counts_what_was_judged_and_asks_no_more(started: Talk) -> None
     started.do("reflection/", **{"verdict.kw-v01": "worked"})
     started.close()
     page = started.post("reflection/", action="skip")
-    assert "Kijk terug op het gesprek" not in page.text
+    assert "Jouw reflectie" not in page.text
     assert tallies(started) == {"kw-v01": (1, 0)}
 
 

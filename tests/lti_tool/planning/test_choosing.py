@@ -20,6 +20,7 @@ from lti_tool.models import (
     db,
     now,
 )
+from lti_tool.times import clock, school_day
 from tests.support.school import School
 from tests.support.statements import counted
 from tests.support.talk import Talk, hold_talk
@@ -284,7 +285,9 @@ def test_a_pupils_pages_cost_the_same_however_many_times(app: Flask, offered: Ta
     assert cost(without, "preparation/goal") == before[1] - 1
 
 
-def test_today_stands_on_the_course_page_and_asks_nothing_more(app: Flask, talk: Talk) -> None:
+def test_the_first_day_to_come_stands_on_the_course_page_and_asks_nothing_more(
+    app: Flask, talk: Talk
+) -> None:
     page = f"/rounds/{talk.round_id}"
 
     def cost() -> tuple[int, str]:
@@ -293,16 +296,30 @@ def test_today_stands_on_the_course_page_and_asks_nothing_more(app: Flask, talk:
         return len(seen), text
 
     before, text = cost()
-    assert 'id="today"' not in text
+    assert 'id="coming"' not in text
+    offer(talk)
+    first, second, *_later = times(talk.school)
+    book(talk, second.id)
+    after, text = cost()
+    with app.test_request_context():
+        on = school_day(first.starts_at).capitalize()
+        hours = f"{clock(second.starts_at)}–{clock(second.ends_at)}"
+    assert f'id="coming-title">{on}</h2>' in text
+    assert ", 09:" in text
+    assert after == before
+    with time_machine.travel(first.starts_at - timedelta(hours=1)):
+        text = talk.school.visit(talk.teacher_id).get(page).text
+        assert hours in text.split('id="coming"')[1]
+        assert 'id="coming-title">Vandaag</h2>' in text
+        colleague = talk.school.visit(talk.school.teacher("Piet Smit")).get(page).text
+        assert 'id="coming"' not in colleague
+    with time_machine.travel(first.starts_at + timedelta(days=1)):
+        assert 'id="coming"' not in talk.school.visit(talk.teacher_id).get(page).text
+
+
+def test_whom_one_talked_with_before_the_day_is_not_waited_for(talk: Talk) -> None:
     offer(talk)
     book(talk, times(talk.school)[0].id)
-    after, text = cost()
-    assert 'id="today"' not in text
-    assert ", 09:00" in text
-    assert after == before
-    with time_machine.travel(times(talk.school)[0].starts_at - timedelta(hours=1)):
-        text = talk.school.visit(talk.teacher_id).get(page).text
-        assert "09:00–09:25" in text.split('id="today"')[1]
-        assert "Vandaag" in text
-        colleague = talk.school.visit(talk.school.teacher("Piet Smit")).get(page).text
-        assert 'id="today"' not in colleague
+    talk.start()
+    talk.close()
+    assert 'id="coming"' not in talk.mentor.get(f"/rounds/{talk.round_id}").text
