@@ -44,7 +44,7 @@ def named_with_others() -> ColumnElement[bool]:
     )
     named = [
         exists().where(column.in_(theirs), conversation.in_(of_another))
-        for column in _references_to(table_of(Enrolment))
+        for column in references_to(table_of(Enrolment))
         if (conversation := _conversation_in(column.table)) is not None
     ]
     return or_(*named)
@@ -59,18 +59,19 @@ def _conversation_in(table: Table) -> Column[int] | None:
 def _delete(table: Table, ids: Sequence[int]) -> None:
     if not ids:
         return
-    for column in _references_to(table):
+    for column in references_to(table):
         hanging = column.table
         if column.nullable and hanging.name not in GOES_WITH_THE_PERSON:
             db.session.execute(update(hanging).where(column.in_(ids)).values({column.name: None}))
-        elif not _references_to(hanging):  # such as a log, which may be long
+        elif not references_to(hanging):  # such as a log, which may be long
             db.session.execute(delete(hanging).where(column.in_(ids)))
         else:
             _delete(hanging, db.session.scalars(select(hanging.c.id).where(column.in_(ids))).all())
     db.session.execute(delete(table).where(table.c.id.in_(ids)))
 
 
-def _references_to(table: Table) -> list[Column[int]]:
+def references_to(table: Table) -> list[Column[int]]:
+    """All columns of other tables that name a row of this one."""
     return [
         column
         for other in db.metadata.sorted_tables

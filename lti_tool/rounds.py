@@ -16,6 +16,7 @@ from lti_tool.round_form import (
     read_round,
     write_own_questions,
 )
+from lti_tool.unused_round import is_unused, remove
 
 rounds = Blueprint("rounds", __name__, url_prefix="/s/<session_id>/rounds")
 
@@ -67,6 +68,39 @@ def save(round_id: int) -> Response:
     return redirect(url_for("course.round_page", round_id=round_.id), 303)
 
 
+@rounds.get("/<int:round_id>/remove")
+@requires(Right.ROUND)
+def ask_to_remove(round_id: int) -> Response:
+    """Ask whether to take away a round nobody did anything with."""
+    round_ = course_round(round_id)
+    return _removing(round_, 200, unused=is_unused(round_))
+
+
+@rounds.post("/<int:round_id>/remove")
+@requires(Right.ROUND)
+def removed(round_id: int) -> Response:
+    """Take it away, unless somebody began in the meantime."""
+    round_ = course_round(round_id)
+    if not remove(round_):
+        return _removing(round_, 409, unused=False)
+    db.session.commit()
+    return redirect(url_for("round_list.page"), 303)
+
+
+def _removing(round_: Round, status: int, *, unused: bool) -> Response:
+    page = render_template(
+        "rounds/remove.html",
+        round=round_,
+        unused=unused,
+        questions=any(one.withdrawn_at is None for one in round_.questions),
+    )
+    return make_response(page, status)
+
+
 def _page(round_: Round, posted: Posted, status: int) -> Response:
-    page = render_template("rounds/edit.html", **form_context(round_, posted))
+    page = render_template(
+        "rounds/edit.html",
+        may_remove=round_.id is not None and is_unused(round_),
+        **form_context(round_, posted),
+    )
     return make_response(page, status)

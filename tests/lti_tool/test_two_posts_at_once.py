@@ -168,3 +168,18 @@ def test_other_words_than_those_it_closed_with_come_back(talk: Talk, typed: dict
     page = talk.post("closing/", **{**fields, **typed})
     assert page.status_code == 409
     assert next(iter(typed.values())) in page.text
+
+
+def test_a_round_is_never_taken_away_with_what_a_pupil_writes(talk: Talk) -> None:
+    def write() -> int:
+        path = f"/conversations/{talk.id}/preparation/goal"
+        return talk.noor.post(path, {GOAL: "Een keuze maken"}, follow_redirects=False).status_code
+
+    def remove() -> int:
+        path = f"/rounds/{talk.round_id}/remove"
+        return talk.mentor.post(path, follow_redirects=False).status_code
+
+    with meeting(talk.school.app), ThreadPoolExecutor(2) as pool:
+        answers = [one.result() for one in [pool.submit(write), pool.submit(remove)]]
+    assert answers in ([303, 409], [404, 303])
+    assert len(talk.rows(Entry)) == (1 if answers[0] == 303 else 0)
