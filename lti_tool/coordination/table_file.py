@@ -15,13 +15,13 @@ def csv_of(table: Table) -> str:
     """The same lines and sum as the page shows, and nothing more."""
     text = io.StringIO()
     writer = csv.writer(text, delimiter=";")
-    counted = (_("Leerlingen"), _("Voorbereiding verstuurd"), _("Gesprek gehouden"))
+    counted = (_("Leerlingen in deze ronde"), _("Voorbereiding verstuurd"), _("Gesprek gehouden"))
     writer.writerow([_("Klas"), _("Ronde"), *counted])
     few = _("minder dan %(number)s", number=SMALLEST)
     for line in table.lines:
         numbers = line.numbers or (few, "", "")
         writer.writerow([_plain(line.course), _plain(line.round), *numbers])
-    writer.writerow([_("Samen"), "", *table.total])
+    writer.writerow([_("Alle rondes samen"), "", *table.total])
     return "\ufeff" + text.getvalue()
 
 

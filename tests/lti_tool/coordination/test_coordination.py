@@ -84,7 +84,7 @@ def test_counts_per_class_and_round_and_their_sum(school: School, decaan: int) -
         ["Kleine klas", "Najaar", f"minder dan {SMALLEST}", "", ""],
         ["Mentorklas 3B", "Najaar", "7", "5", "2"],
         ["Mentorklas 3C", "Najaar", "6", "6", "6"],
-        ["Samen", "", "13", "11", "8"],
+        ["Alle rondes samen", "", "13", "11", "8"],
     ]
 
 
@@ -95,7 +95,10 @@ def test_only_the_chosen_classes(school: School, decaan: int) -> None:
     page = school.visit(decaan).get(PAGE).text
     assert "Mentorklas 3C" in page
     assert "Najaar" in page
-    assert [line[0] for line in rows(school.visit(decaan))[1:]] == ["Mentorklas 3C", "Samen"]
+    assert [line[0] for line in rows(school.visit(decaan))[1:]] == [
+        "Mentorklas 3C",
+        "Alle rondes samen",
+    ]
 
 
 def test_nobody_else_has_the_page(school: School, decaan: int) -> None:
@@ -212,7 +215,7 @@ def test_another_school_year(school: School, decaan: int) -> None:
     assert "Nog geen aantallen" in page
     assert f"{year}-{year + 1}" in page
     assert "4 van 5" in visitor.get(f"{PAGE}?year={year}").text
-    assert rows(visitor, f"?year={year}")[-1] == ["Samen", "", "5", "4", "0"]
+    assert rows(visitor, f"?year={year}")[-1] == ["Alle rondes samen", "", "5", "4", "0"]
     for junk in ("x", "0", "99999999999", "-1"):
         assert visitor.get(f"{PAGE}?year={junk}").status_code == 200
 
@@ -227,7 +230,7 @@ def test_who_left_this_year_and_test_users_are_not_counted(school: School, decaa
         db.session.get_one(Person, testing.person_id).test_user = True
         db.session.commit()
     school.appoint(decaan)
-    assert rows(school.visit(decaan))[-1] == ["Samen", "", "5", "0", "0"]
+    assert rows(school.visit(decaan))[-1] == ["Alle rondes samen", "", "5", "0", "0"]
 
 
 @pytest.mark.parametrize("title", ["=1+1", " =1+1", "+31", "-3B", "@SUM(A1)", "\tx"])
