@@ -23,6 +23,7 @@ from lti_tool.agreement_form import (
 from lti_tool.conversations import (
     agreements_of,
     conversation_under_way,
+    day_has_passed,
     for_the_screen,
     may_settle,
     readable_agreements,
@@ -75,6 +76,7 @@ def page(conversation_id: int) -> str:
         course_of=past.course_of,
         may_settle=may_settle,
         may_edit=_may_edit,
+        day_has_passed=day_has_passed,
         words=words,
         long=LONG,
     )

@@ -20,6 +20,7 @@ from lti_tool.conversations import (
     agreements_of,
     conversation_in,
     conversation_under_way,
+    day_has_passed,
     for_the_screen,
     may_reopen,
 )
@@ -289,6 +290,7 @@ def _page(conversation: Conversation, form: Form, posted: Posted, status: int) -
         seats=_seats(conversation),
         participants=_participants(conversation),
         agreements=for_the_screen(conversation, agreements_of(conversation)),
+        day_has_passed=day_has_passed,
         named=[one for one in screen.outcomes if one.kind == OutcomeKind.NAMED],
         doubts=[one for one in screen.outcomes if one.kind == OutcomeKind.DOUBT],
         pupil=name,

@@ -125,6 +125,12 @@ def may_settle(agreement: Agreement) -> bool:
     return visit().role is Role.TEACHER or agreement.party == Party.PUPIL
 
 
+def day_has_passed(agreement: Agreement) -> bool:
+    """Whether it is open and was to be done before today: in one that is being made, a slip."""
+    due_on = agreement.due_on
+    return agreement.settled is None and due_on is not None and due_on < today()
+
+
 def ensure_preparation(conversation_id: int, owner_id: int) -> Preparation:
     """Return this person's preparation, made when it is not there yet. Flushes.
 

@@ -50,7 +50,11 @@ def read_round(round_: Round) -> Posted:
     round_.period = posted.text("period")
     if len(round_.period) > LONGEST_PERIOD:
         posted.errors.append(("period", _("Maak de periode korter dan 60 tekens.")))
+    stood = round_.due_on
     round_.due_on = posted.day("due_on")
+    if round_.due_on and round_.due_on != stood and round_.due_on < today():
+        passed = _("Deze datum is al voorbij. Kies een datum die nog komt.")
+        posted.errors.append(("due_on", passed))
     round_.school_year = _school_year(round_)
     known = [question.key for question in instrument_now().form_questions("optional")]
     chosen = request.form.getlist("questions")

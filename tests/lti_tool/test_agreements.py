@@ -301,6 +301,21 @@ def test_more_steps_than_anybody_takes_are_refused(talk: Talk, agreement: Agreem
     assert len(talk.rows(Agreement)[1].steps) == MOST_STEPS
 
 
+def test_a_day_that_has_passed_is_pointed_out_while_one_can_still_change_it(talk: Talk) -> None:
+    note = "Let op: deze datum is al voorbij."
+    talk.start()
+    talk.agree()
+    fields = {"party": "pupil", "kind": "action", "due_on": "2099-01-01"}
+    talk.do("agreements/new", what="Later", **fields)
+    pages = ("agreements/", "closing/")
+    assert not any(note in talk.get(page).text for page in pages)
+    talk.do("agreements/new", what="Vroeger", **fields | {"due_on": "2020-01-01"})
+    assert [talk.get(page).text.count(note) for page in pages] == [1, 1]
+    assert note in talk.get("agreements/", talk.noor).text
+    talk.do("closing/", action="close", **{"reason-teacher": "Niet nodig"})
+    assert note not in talk.get("agreements/", talk.noor).text
+
+
 def test_taking_one_away(talk: Talk, agreement: Agreement) -> None:
     seen = talk.form_of(agreement.id)
     page = talk.post(f"agreements/{agreement.id}", action="remove", **seen)

@@ -1,7 +1,7 @@
 """The course page: every pupil with a status and one next thing to do; rounds and their forms."""
 
 import re
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 import pytest
 from flask import Flask
@@ -138,7 +138,7 @@ def test_a_teacher_without_a_round_is_helped_to_make_one(school: School) -> None
     page = mentor.post("/rounds/new", {"title": " "})
     assert page.status_code == 422
     assert "Geef de ronde een titel" in page.text
-    page = mentor.post("/rounds/new", {"title": "Najaar", "due_on": "2027-01-31"})
+    page = mentor.post("/rounds/new", {"title": "Najaar", "due_on": "2099-01-31"})
     assert "Noor Bakker" in page.text
 
 
@@ -147,6 +147,7 @@ def test_a_teacher_without_a_round_is_helped_to_make_one(school: School) -> None
     [
         ({"title": "x" * 201}, "Maak de titel korter"),
         ({"title": "Najaar", "due_on": "31-31-31"}, "Vul een datum in"),
+        ({"title": "Najaar", "due_on": "2020-01-01"}, "Deze datum is al voorbij."),
         ({"title": "Najaar", "period": "x" * 61}, "Maak de periode korter"),
     ],
 )
@@ -161,15 +162,28 @@ def test_a_round_that_cannot_be_saved_keeps_what_was_typed(
         assert db.session.get_one(Round, talk.round_id).title == "Loopbaangesprek najaar"
 
 
+def test_a_date_that_passed_since_is_no_error_and_another_past_one_is(talk: Talk) -> None:
+    with talk.school.app.app_context():
+        db.session.get_one(Round, talk.round_id).due_on = date(2020, 1, 1)
+        db.session.commit()
+    edit, fields = f"/rounds/{talk.round_id}/edit", {"title": "Anders", "due_on": "2020-01-01"}
+    talk.mentor.do(edit, fields)
+    assert talk.mentor.post(edit, fields | {"due_on": "2020-01-02"}).status_code == 422
+    with talk.school.app.app_context():
+        stands = db.session.get_one(Round, talk.round_id)
+        assert (stands.title, stands.due_on) == ("Anders", date(2020, 1, 1))
+        talk.mentor.do(edit, fields | {"due_on": today().isoformat()})
+
+
 def test_only_questions_that_exist_and_fit_join_the_form(talk: Talk) -> None:
     talk.mentor.do(
         f"/rounds/{talk.round_id}/edit",
-        {"title": "Najaar", "questions": ["er-v01", "ls-v12", "nothing"], "due_on": "2027-01-31"},
+        {"title": "Najaar", "questions": ["er-v01", "ls-v12", "nothing"], "due_on": "2099-01-31"},
     )
     with talk.school.app.app_context():
         assert db.session.get_one(Round, talk.round_id).form_questions == ["er-v01"]
     page = talk.get("preparation/goal", talk.noor)
-    assert "31 januari 2027" in page.text
+    assert "31 januari 2099" in page.text
 
 
 def test_a_round_is_set_up_whole(talk: Talk) -> None:

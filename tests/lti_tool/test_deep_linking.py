@@ -42,7 +42,7 @@ def test_a_new_round_goes_to_the_lms_as_a_link(app: Flask, moodle: Platform) -> 
         "/deep-link/new",
         {
             **NEW,
-            "due_on": "2026-12-01",
+            "due_on": "2099-12-01",
             "questions": ["gd-v01"],
             "own-new-1": "Wat vond je van de open dag?",
             "without_internship": "1",

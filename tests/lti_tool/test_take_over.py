@@ -27,7 +27,7 @@ SET_UP = {
     "own-new-1": "Wat vond je van de open dag?",
     "without_internship": "1",
     "reports_preparation": "1",
-    "due_on": "2026-12-01",
+    "due_on": "2099-12-01",
 }
 
 
