@@ -80,6 +80,9 @@ def test_counts_per_class_and_round_and_their_sum(school: School, decaan: int) -
         assert text in page
     assert f"Minder dan {SMALLEST} leerlingen: geen aantallen." in page
     assert "Geheim" not in page
+    for text in ("Leerlingen in deze ronde</th>", "Alle rondes samen</th>"):
+        assert text in page
+    assert rows(visitor)[0][2] == "Leerlingen in deze ronde"
     assert rows(visitor)[1:] == [
         ["Kleine klas", "Najaar", f"minder dan {SMALLEST}", "", ""],
         ["Mentorklas 3B", "Najaar", "7", "5", "2"],
