@@ -1,5 +1,6 @@
 """Autosave under bad luck: no connection, an ended session, two windows of one pupil."""
 
+import re
 import time
 from collections.abc import Callable
 
@@ -211,3 +212,51 @@ def test_a_short_form_survives_an_ended_session(browser: Browser, served: Served
         page.goto(served.open_url(MENTOR, ACTIVITY))
         page.get_by_role("link", name="Verdergaan").click()
         expect(goal).to_have_value("Nog niet toegevoegd")
+
+
+def test_a_short_form_keeps_the_newest_of_many_visits(browser: Browser, served: Served) -> None:
+    with person(browser) as context:
+        page = begin(context, served)
+        goal = page.get_by_label("Doel", exact=True)
+        text = ""
+        for word in ("Een", "twee", "drie", "vier", "vijf"):
+            expect(goal).to_have_value(text)
+            text = f"{text} {word}".strip()
+            goal.fill(text)
+            wait_for_drafts(page, 1)
+            page.wait_for_timeout(200)
+            page.get_by_role("link", name="Onderzoeken van werk").click()
+            page.get_by_role("link", name="Doel en uitkomst").first.click()
+        expect(goal).to_have_value(text)
+
+
+def test_a_text_taken_over_wins_and_is_kept(browser: Browser, served: Served) -> None:
+    with person(browser) as context:
+        pupil, wish = open_form(context, served)
+        wish.fill("Weten of zorg past")
+        pupil.get_by_role("button", name="Opslaan en verder").click()
+        pupil.get_by_label("Waar wil jij dat het gesprek").fill("Mijn stage")
+        pupil.get_by_role("button", name="Opslaan en verder").click()
+        pupil.get_by_role("button", name="Versturen").click()
+        expect(pupil.get_by_role("heading", name="Je voorbereiding is verstuurd")).to_be_visible()
+        page = context.new_page()
+        page.goto(served.open_url(MENTOR, ACTIVITY))
+        page.get_by_role("link", name="Voorbereiden").click()
+        page.get_by_role("button", name="Begin het gesprek").click()
+        goal = page.get_by_label("Doel", exact=True)
+        goal.fill("Zelf getypt")
+        wait_for_drafts(page, 1)
+        take = page.get_by_role("link", name="Neem over van Amira")
+        take.click()
+        expect(page).to_have_url(re.compile("from=pupil"))
+        wait_for_drafts(page, 1)
+        taken = "Weten of zorg past"
+        expect(goal).to_have_value(taken)
+        goal.fill(f"{taken} En meer")
+        wait_for_drafts(page, 2)
+        page.get_by_role("link", name="Onderzoeken van werk").click()
+        page.get_by_role("link", name="Doel en uitkomst").first.click()
+        expect(goal).to_have_value(f"{taken} En meer")
+        take.click()
+        expect(page).to_have_url(re.compile("from=pupil"))
+        expect(goal).to_have_value(taken)

@@ -6,6 +6,8 @@ const session = location.pathname.split("/").slice(0, 3).join("/");
 const fieldsOf = (form) =>
   [...form.querySelectorAll("textarea, input[type=text], input:not([type])")].filter((one) => one.name && !one.dataset.autosave);
 const place = (field) => `${field.form.dataset.keep}/${field.name}`;
+// A text that was asked for ("Neem over van ...") is nobody's draft yet: without it the field is empty.
+const taken = (field) => field.defaultValue !== "" && new URLSearchParams(location.search).has("from");
 
 /** Notes of this tab; a browser that forbids them keeps no drafts either. */
 const notes = {
@@ -38,7 +40,9 @@ export function start(drafts) {
   }
 
   async function restore(field) {
-    const draft = (await drafts.find(place(field))).at(-1);
+    if (taken(field)) return;
+    const left = (await drafts.find(place(field))).sort((one, other) => (one.at ?? 0) - (other.at ?? 0));
+    const draft = left.filter((one) => one.base === field.value).at(-1) ?? left.at(-1);
     if (!draft) return;
     if (field.value === draft.base) {
       field.value = draft.text;
@@ -46,9 +50,14 @@ export function start(drafts) {
     } else if (field.value === draft.text && field.value === field.defaultValue) await forget(place(field));
   }
 
-  function note(field) {
-    if (field.value === field.defaultValue) forget(place(field));
-    else drafts.keep(place(field), { text: field.value, base: field.defaultValue });
+  /** Every page load is another page to the drafts: only the newest text of a field may remain. */
+  async function note(field) {
+    const own = taken(field); // then what was typed before stays, in case this is not what they want
+    if (field.value === field.defaultValue) return drafts.forget(place(field), { all: !own });
+    const base = own ? "" : field.defaultValue;
+    await drafts.keep(place(field), { text: field.value, base, at: Date.now() });
+    // Only now: leaving in between would lose it.
+    if (!own) await drafts.forget(place(field), { others: true });
   }
 
   const adopt = (root) => {
