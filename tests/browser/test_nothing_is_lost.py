@@ -260,3 +260,22 @@ def test_a_text_taken_over_wins_and_is_kept(browser: Browser, served: Served) ->
         take.click()
         expect(page).to_have_url(re.compile("from=pupil"))
         expect(goal).to_have_value(taken)
+
+
+def test_a_double_click_sends_once(browser: Browser, served: Served) -> None:
+    with person(browser) as context:
+        page = begin(context, served)
+        page.goto(re.sub(r"/guide/.*", "/agreements/new", page.url))
+        posts: list[str] = []
+
+        def slowly(route: Route) -> None:
+            if route.request.method == "POST":
+                posts.append(route.request.url)
+                time.sleep(0.3)
+            route.continue_()
+
+        page.route("**/agreements/new", slowly)
+        page.get_by_label("Wat spreken jullie af?").fill("Een dag meelopen")
+        page.get_by_role("button", name="Opslaan").dblclick()
+        page.wait_for_timeout(1500)
+        assert len(posts) == 1

@@ -6,6 +6,7 @@ import { Drafts } from "./drafts.js";
 import * as focus from "./focus.js";
 import * as frame from "./frame.js";
 import * as keep from "./keep.js";
+import * as once from "./once.js";
 import * as postItself from "./post-itself.js";
 
 const drafts = new Drafts(document.querySelector('meta[name="loopbaan-key"]')?.content);
@@ -16,4 +17,5 @@ keep.start(drafts);
 focus.start();
 close.start();
 frame.start();
+once.start();
 postItself.start();
