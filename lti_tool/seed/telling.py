@@ -61,6 +61,7 @@ class Telling:
                 owner_id=owner_id,
                 opened_at=moment,
                 shared_at=moment if sent else None,
+                at_step="sent" if sent and pupils else "",
             )
         )
         for level in [draft, Visibility.SHARED] if sent else [draft]:

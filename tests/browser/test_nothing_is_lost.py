@@ -15,6 +15,7 @@ from tests.support.guide_pages import ACTIVITY, AMIRA, MENTOR, begin
 CUT_OFF = "() => { window.fetch = () => Promise.reject(new TypeError('no network')); }"
 """Unlike an offline context, also while the page closes."""
 DRAFT_SECONDS = 10
+DRAFTS = "Object.keys(localStorage).filter((key) => key.startsWith('lob-draft'))"
 
 
 def open_form(context: BrowserContext, served: Served) -> tuple[Page, Locator]:
@@ -30,9 +31,8 @@ def wait_for_drafts(page: Page, number: int) -> None:
     Asked from here: a condition that Playwright polls in the page is an `eval` there, which our
     policy refuses when it does not hold at once.
     """
-    drafts = "Object.keys(localStorage).filter((key) => key.startsWith('lob-draft'))"
     deadline = time.monotonic() + DRAFT_SECONDS
-    while len(found := page.evaluate(drafts)) != number:
+    while len(found := page.evaluate(DRAFTS)) != number:
         assert time.monotonic() < deadline, found
         page.wait_for_timeout(50)
 
@@ -214,6 +214,19 @@ def test_a_short_form_survives_an_ended_session(browser: Browser, served: Served
         expect(goal).to_have_value("Nog niet toegevoegd")
 
 
+def draft_places(page: Page) -> set[str]:
+    """Where this browser keeps drafts; each load of a page has places of its own."""
+    return set(page.evaluate(DRAFTS))
+
+
+def wait_for_another_draft(page: Page, before: set[str]) -> None:
+    """Until the draft of an earlier load made place for that of this one."""
+    deadline = time.monotonic() + DRAFT_SECONDS
+    while len(found := draft_places(page)) != 1 or found == before:
+        assert time.monotonic() < deadline, found
+        page.wait_for_timeout(50)
+
+
 def test_a_short_form_keeps_the_newest_of_many_visits(browser: Browser, served: Served) -> None:
     with person(browser) as context:
         page = begin(context, served)
@@ -221,10 +234,9 @@ def test_a_short_form_keeps_the_newest_of_many_visits(browser: Browser, served: 
         text = ""
         for word in ("Een", "twee", "drie", "vier", "vijf"):
             expect(goal).to_have_value(text)
-            text = f"{text} {word}".strip()
+            text, before = f"{text} {word}".strip(), draft_places(page)
             goal.fill(text)
-            wait_for_drafts(page, 1)
-            page.wait_for_timeout(200)
+            wait_for_another_draft(page, before)
             page.get_by_role("link", name="Onderzoeken van werk").click()
             page.get_by_role("link", name="Doel en uitkomst").first.click()
         expect(goal).to_have_value(text)
@@ -271,11 +283,11 @@ def test_a_double_click_sends_once(browser: Browser, served: Served) -> None:
         def slowly(route: Route) -> None:
             if route.request.method == "POST":
                 posts.append(route.request.url)
-                time.sleep(0.3)
+                time.sleep(0.3)  # the second click comes while it is on its way
             route.continue_()
 
         page.route("**/agreements/new", slowly)
         page.get_by_label("Wat spreken jullie af?").fill("Een dag meelopen")
         page.get_by_role("button", name="Opslaan").dblclick()
-        page.wait_for_timeout(1500)
+        expect(page.get_by_text("Een dag meelopen")).to_have_count(1)
         assert len(posts) == 1
