@@ -4,7 +4,7 @@ Nothing typed is lost: a field that was refused comes back with what was typed, 
 stands in the database when that is another text.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from dataclasses import field as data_field
@@ -105,10 +105,12 @@ def with_refusal(shown: FieldView, form: Form | None) -> FieldView:
     return shown
 
 
-def write_form(conversation: Conversation, keys: Iterable[str], *, if_empty: str = "") -> Form:
+def write_form(
+    conversation: Conversation, keys: Iterable[str], *, instead: Mapping[str, str] | None = None
+) -> Form:
     """Write those fields of a posted form that it carries. Flushes; the caller commits.
 
-    A field left empty becomes `if_empty`.
+    `instead`: what a field gets, by key, in place of what was posted.
     """
     form = Form()
     for key in keys:
@@ -116,7 +118,7 @@ def write_form(conversation: Conversation, keys: Iterable[str], *, if_empty: str
         text = request.form.get(key)
         if one is None or text is None:
             continue
-        text = text if text.strip() else if_empty
+        text = (instead or {}).get(key, text if text.strip() else "")
         with form.refusing(key, text):
             write(conversation, one, text, posted_revision(key))
     return form

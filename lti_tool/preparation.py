@@ -5,6 +5,7 @@ One thing per page; everything is a draft until it is sent, and stays editable u
 conversation starts. Nothing has a minimum: "weet ik nog niet" is an answer.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from flask import Blueprint, make_response, redirect, render_template, request, url_for
@@ -90,10 +91,10 @@ def step(conversation_id: int, slug: str) -> Response:
 def save(conversation_id: int, slug: str) -> Response:
     """Save one page and go on; on the last page, send."""
     conversation = conversation_to_change(conversation_id)
-    steps = _steps(conversation, history(conversation), read(conversation))
+    past, texts = history(conversation), read(conversation)
+    steps = _steps(conversation, past, texts)
     here = _find(steps, slug)
-    unknown = _("Dat weet ik nog niet.") if request.form.get("action") == "unknown" else ""
-    form = write_form(conversation, here.keys, if_empty=unknown)
+    form = write_form(conversation, here.keys, instead=_unknown(here.keys, texts, past))
     if form.errors:
         db.session.commit()
         status = 422 if conversation.state in BEFORE_START else 409
@@ -196,6 +197,31 @@ def _page(conversation: Conversation, slug: str, form: Form, status: int) -> Res
     return make_response(page, status)
 
 
+def _unknown(keys: Iterable[str], texts: Texts, past: History) -> dict[str, str]:
+    """The fields of this post that say "I do not know yet", each with those words.
+
+    By the button: what is empty, or as we filled it in. Without it: what said so and stays empty.
+    """
+    found = {}
+    for key in keys:
+        posted, kept = request.form.get(key, "").strip(), texts.own(key, Visibility.PUPIL_DRAFT)
+        ours = _filled_in(key, texts, past).strip()
+        by_button = request.form.get("action") == "unknown" and posted in {"", ours}
+        if by_button or (not posted and kept == _unknown_words()):
+            found[key] = _unknown_words()
+    return found
+
+
+def _unknown_words() -> str:
+    return _("Dat weet ik nog niet.")
+
+
+def _filled_in(key: str, texts: Texts, past: History) -> str:
+    """What we put into a field that nobody wrote in: the topic they named last time."""
+    written = texts.own(key, Visibility.PUPIL_DRAFT)
+    return past.last("next.topic") if key == TOPIC and not written else ""
+
+
 def _field(
     conversation: Conversation, key: str, texts: Texts, past: History, form: Form
 ) -> FieldView:
@@ -204,9 +230,13 @@ def _field(
     if question.withdrawn:
         hint = _("Je mentor haalde deze vraag van het formulier. Wat je schreef, blijft staan.")
     shown = view(conversation, key, texts, label=question.text, hint=hint, form=form)
-    last_topic = past.last("next.topic")
-    if key == TOPIC and last_topic and not shown.revision and not shown.error:
-        shown.text = last_topic
+    if shown.error:
+        return shown
+    if shown.text == _unknown_words():
+        shown.text = ""
+        shown.hint = _("Je koos: weet ik nog niet. Schrijf hier als je nu wel iets weet.")
+    elif not shown.revision and (ours := _filled_in(key, texts, past)):
+        shown.text = ours
         shown.hint = _("Dit schreef je vorige keer op voor dit gesprek. Verander het gerust.")
     return shown
 
@@ -218,7 +248,7 @@ def _send(conversation: Conversation, steps: list[Step]) -> Response:
     for one in steps:
         for key in {GOAL, TOPIC} & set(one.keys):
             if not texts.own(key, Visibility.PUPIL_DRAFT).strip():
-                message = _("Vul hier iets in. Weet je het nog niet? Schrijf dat dan op.")
+                message = _("Vul hier iets in, of kies “Weet ik nog niet”.")
                 form = Form(errors={key: message}, typed={key: ""})
                 return _page(conversation, one.slug, form, 422)
     drafts = [field(key, visit().role) for one in steps for key in one.keys]

@@ -22,6 +22,7 @@ from lti_tool.models import (
     now,
 )
 from tests.support.school import School, Visitor
+from tests.support.talk import Talk
 
 GOAL, TOPIC = "prep.vb-v01", "prep.vb-v02"
 
@@ -93,6 +94,29 @@ def test_a_change_after_sending_stays_a_draft_until_it_is_sent_again(case: Case)
 def test_not_knowing_is_an_answer(case: Case) -> None:
     case.browser.do(f"{case.form}/goal", {GOAL: " ", "action": "unknown"})
     assert case.entries()[GOAL, "pupil_draft"][0] == "Dat weet ik nog niet."
+
+
+def test_who_did_not_know_finds_an_empty_box_and_may_leave_it(case: Case) -> None:
+    case.browser.do(f"{case.form}/goal", {GOAL: "", "action": "unknown"})
+    page = case.browser.get(f"{case.form}/goal")
+    assert "Je koos: weet ik nog niet." in page.text
+    assert "Dat weet ik nog niet." not in page.text
+    case.browser.do(f"{case.form}/goal", {GOAL: "", f"revision.{GOAL}": "1"})
+    assert case.entries()[GOAL, "pupil_draft"][0] == "Dat weet ik nog niet."
+    case.browser.do(f"{case.form}/goal", {GOAL: "Toch iets", f"revision.{GOAL}": "1"})
+    assert case.entries()[GOAL, "pupil_draft"][0] == "Toch iets"
+
+
+def test_not_knowing_goes_before_what_they_wrote_last_time(talk: Talk) -> None:
+    talk.start()
+    reasons = {"reason-pupil": "Nog geen idee", "reason-teacher": "Niet nodig"}
+    talk.do("closing/", action="close", next__topic="Hoe het meelopen was", **reasons)
+    later = talk.next()
+    assert "Hoe het meelopen was" in later.get("preparation/topic", later.noor).text
+    fields = {TOPIC: "Hoe het meelopen was", "action": "unknown"}
+    later.do("preparation/topic", later.noor, **fields)
+    (entry,) = later.rows(Entry)
+    assert entry.text == "Dat weet ik nog niet."
 
 
 def test_sending_with_an_empty_answer_goes_back_to_that_page(case: Case) -> None:
