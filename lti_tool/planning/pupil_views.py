@@ -50,7 +50,8 @@ def confirm(conversation_id: int, time_id: int) -> Response:
     """The first tap was on a time: is this the one?"""
     conversation = own_or_course_conversation(conversation_id)
     now_so = standing(conversation)
-    if not now_so.may_change(conversation):
+    theirs = now_so.booked is not None and now_so.booked.id == time_id  # Back, after choosing it
+    if theirs or not now_so.may_change(conversation):
         return redirect(url_for("planning.own", conversation_id=conversation.id), 303)
     time = next((one for one in free_times(conversation.round_id) if one.id == time_id), None)
     if time is None:

@@ -119,6 +119,26 @@ def test_not_knowing_goes_before_what_they_wrote_last_time(talk: Talk) -> None:
     assert entry.text == "Dat weet ik nog niet."
 
 
+@pytest.mark.parametrize(
+    ("day_of_talk", "words"),
+    [
+        (date(2099, 11, 30), "vóór je gesprek op 30 november 2099."),
+        (date(2099, 12, 6), "vóór je gesprek op 6 december 2099."),
+        (date(2099, 12, 7), "vóór 6 december 2099."),
+    ],
+)
+def test_nobody_is_asked_to_send_after_the_conversation(
+    case: Case, day_of_talk: date, words: str
+) -> None:
+    with case.app.app_context():
+        db.session.execute(update(Round).values(due_on=date(2099, 12, 6)))
+        db.session.execute(
+            update(Conversation).values(state=State.PLANNED, planned_for=day_of_talk)
+        )
+        db.session.commit()
+    assert f"Graag versturen {words}" in case.browser.get().text
+
+
 def test_sending_with_an_empty_answer_goes_back_to_that_page(case: Case) -> None:
     case.browser.do(f"{case.form}/goal", {GOAL: "Een keuze maken"})
     page = case.browser.post(f"{case.form}/check")

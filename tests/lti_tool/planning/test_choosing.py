@@ -52,6 +52,8 @@ def test_two_taps(offered: Talk) -> None:
     assert "Ja, kies deze tijd" in offered.get(f"time/choose/{first}", offered.noor).text
     assert not booked(offered)
     page = book(offered, first)
+    back = offered.get(f"time/choose/{first}", offered.noor)  # the browser's own Back
+    assert (back.status_code, back.request.path) == (200, page.request.path)
     assert "09:00 tot 09:25 uur" in page.text
     assert "lokaal 2.14" in page.text
     assert "Miriam de Wit" in page.text
