@@ -86,7 +86,7 @@ def test_goals_and_agreements_wait_too(browser: Browser, served: Served) -> None
         page.get_by_role("button", name="Opslaan").click()
         expect(page.locator("#unsent").get_by_text("Een middag meelopen")).to_be_visible()
         context.set_offline(offline=False)
-        expect(page.get_by_role("heading", name="Een middag meelopen")).to_be_visible()
+        expect(page.locator("#outcomes").get_by_text("Een middag meelopen")).to_be_visible()
         assert number_of(served, Goal) == 1
 
 
