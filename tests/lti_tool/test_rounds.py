@@ -45,7 +45,7 @@ def year(app: Flask, round_id: int) -> int:
 
 @pytest.mark.parametrize(
     ("due_on", "expected"),
-    [("", 2026), ("2027-07-31", 2026), ("2027-08-01", 2027), (OCTOBER, 2027), ("2026-01-01", 2026)],
+    [("", 2026), ("2027-07-31", 2026), ("2027-08-01", 2027), (OCTOBER, 2027)],
 )
 def test_a_round_for_after_the_summer_is_one_of_the_new_year(
     app: Flask, school: School, mentor: Visitor, due_on: str, expected: int
