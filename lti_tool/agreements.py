@@ -310,7 +310,7 @@ def _made_at(conversation: Conversation) -> str:
     """
     phase_key = request.args.get("phase", "")
     if visit().role is not Role.TEACHER or phase_key not in instrument_now().phase_by_key:
-        return url_for("agreements.page", conversation_id=conversation.id)
+        return _list_url(conversation)
     if phase_key == "afronding":
         return url_for("closing.page", conversation_id=conversation.id, _anchor="agreements")
     return url_for(
@@ -322,8 +322,12 @@ def _made_at(conversation: Conversation) -> str:
     )
 
 
+def _list_url(conversation: Conversation) -> str:
+    return url_for("agreements.page", conversation_id=conversation.id)
+
+
 def _to_list(conversation: Conversation) -> Response:
-    return redirect(url_for("agreements.page", conversation_id=conversation.id), 303)
+    return redirect(_list_url(conversation), 303)
 
 
 def _back(conversation: Conversation) -> Response:
@@ -336,4 +340,4 @@ def _back_url(conversation: Conversation) -> str:
         return url_for("dossier.my_conversations")
     if request.form.get("back") == "dossier":
         return url_for("dossier.conversation", conversation_id=conversation.id)
-    return url_for("agreements.page", conversation_id=conversation.id)
+    return _list_url(conversation)

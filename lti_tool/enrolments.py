@@ -4,7 +4,7 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 
 from flask_babel import gettext as _
-from sqlalchemy import select, update
+from sqlalchemy import Select, select, update
 from sqlalchemy.exc import IntegrityError
 
 import instrument
@@ -138,23 +138,21 @@ def enrol_administrator(launch: Launch, platform: Platform) -> int | None:
         return enrol(replace(launch, role=LaunchRole.TEACHER), platform).enrolment_id
     remember_platform(platform, launch)
     return db.session.scalar(
-        select(Enrolment.id)
-        .join(Enrolment.person)
-        .join(Enrolment.course)
-        .where(
-            Person.registration_id == platform.id,
-            Person.sub == launch.sub,
-            Course.context_id == launch.context_id,
-            Enrolment.role == Role.TEACHER,
-            Enrolment.source == EnrolmentSource.ROSTER,
-            Enrolment.ended_at.is_(None),
+        _place_of(launch, platform).where(
+            Enrolment.role == Role.TEACHER, Enrolment.source == EnrolmentSource.ROSTER
         )
     )
 
 
 def leave(launch: Launch, platform: Platform) -> None:
     """End the enrolment of somebody who only looks on in this course now, or has no role in it."""
-    theirs = (
+    theirs = _place_of(launch, platform)
+    db.session.execute(update(Enrolment).where(Enrolment.id.in_(theirs)).values(ended_at=now()))
+
+
+def _place_of(launch: Launch, platform: Platform) -> Select[tuple[int]]:
+    """The enrolment that this person has in this course now, if any."""
+    return (
         select(Enrolment.id)
         .join(Enrolment.person)
         .join(Enrolment.course)
@@ -165,7 +163,6 @@ def leave(launch: Launch, platform: Platform) -> None:
             Enrolment.ended_at.is_(None),
         )
     )
-    db.session.execute(update(Enrolment).where(Enrolment.id.in_(theirs)).values(ended_at=now()))
 
 
 def add_missing_conversations(round_: Round) -> None:

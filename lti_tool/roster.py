@@ -9,7 +9,7 @@
   leaves.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Sequence, Set
 from datetime import datetime
 
 import structlog
@@ -100,15 +100,14 @@ def _apply(course_id: int, members: Sequence[Member], began: datetime) -> None:
             .options(joinedload(Enrolment.person))
         )
     }
-    listed = {member.sub for member in members}
-    _refuse_what_cannot_be(known.values(), listed)
+    roles = {member.sub: member.role for member in members}
+    _refuse_what_cannot_be(known.values(), roles.keys())
     people = _people(course, members)
     registration = db.session.get_one(Registration, course.registration_id)
     remember_addresses(
         registration, {people[one.sub].id: one.email for one in members if one.sub in people}
     )
     joined = sum(_enrol(course, people.get(one.sub), known.get(one.sub), one) for one in members)
-    roles = {one.sub: one.role for one in members}
     left = 0
     for sub, enrolment in known.items():
         # An assistant may be a teacher in a launch, and without a role here.
@@ -126,11 +125,11 @@ def _apply(course_id: int, members: Sequence[Member], began: datetime) -> None:
         add_missing_conversations(round_)
     db.session.commit()
     log.info(
-        "roster", verdict="applied", course=course_id, listed=len(listed), joined=joined, left=left
+        "roster", verdict="applied", course=course_id, listed=len(roles), joined=joined, left=left
     )
 
 
-def _refuse_what_cannot_be(known: Iterable[Enrolment], listed: set[str]) -> None:
+def _refuse_what_cannot_be(known: Iterable[Enrolment], listed: Set[str]) -> None:
     """Raise ServiceFailed for a roster that is not believed."""
     if not listed:
         raise ServiceFailed("empty")
